@@ -1,0 +1,1 @@
+"""What Indoors does: no Qt, no model library; rooms are described in ARCHITECTURE.md."""

@@ -1,0 +1,1 @@
+"""One SQLite file, the truth of the library."""

@@ -1,0 +1,1 @@
+"""A long document in, a summary whose sentences point back out."""

@@ -1,0 +1,259 @@
+"""The nouns of Indoors, all frozen: read this first, every other room speaks in these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from models.api import Message
+
+# ---------------------------------------------------------------- where something stands
+
+
+@dataclass(frozen=True, slots=True)
+class PageAnchor:
+    """Characters [start_char, end_char) of the text of page `page` (first page is 1)."""
+
+    page: int
+    start_char: int
+    end_char: int
+    kind: Literal["page"] = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class LinesAnchor:
+    """Lines first_line to last_line, both included (first line is 1)."""
+
+    first_line: int
+    last_line: int
+    kind: Literal["lines"] = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class CellsAnchor:
+    """Rows first_row to last_row, both included (first row is 1), of one sheet."""
+
+    sheet: str
+    first_row: int
+    last_row: int
+    kind: Literal["cells"] = "cells"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAnchor:
+    """Seconds from the beginning of a recording."""
+
+    start_s: float
+    end_s: float
+    kind: Literal["time"] = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAnchor:
+    """Characters [start_char, end_char) of the body of message `message` (first is 1) of a mail file."""
+
+    message: int
+    start_char: int
+    end_char: int
+    kind: Literal["message"] = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class SlideAnchor:
+    """Characters [start_char, end_char) of the text of slide `slide` (first is 1)."""
+
+    slide: int
+    start_char: int
+    end_char: int
+    kind: Literal["slide"] = "slide"
+
+
+Anchor = PageAnchor | LinesAnchor | CellsAnchor | TimeAnchor | MessageAnchor | SlideAnchor
+
+
+# ---------------------------------------------------------------- what is in the library
+
+
+class DocumentKind(StrEnum):
+    """What a file is, as far as the person cares (icons and anchors follow from it)."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
+    MAIL = "mail"
+    AUDIO = "audio"
+
+
+class FileState(StrEnum):
+    """What became of a file in one indexing run, in the words of the command line."""
+
+    READ = "read"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the person's, as it was when it was read."""
+
+    id: int
+    path: Path
+    kind: DocumentKind
+    title: str
+    author: str
+    size_bytes: int
+    mtime_ns: int
+    sha256: str
+    pages: int | None
+    duration_s: float | None
+    read_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of continuous text a reader found: a page, a whole text file, a mail body, a recording.
+
+    `number` is the page or message (from 1); for `lines` it is the line the text starts at.
+    `spans` is used by recordings only: (start_char, end_char, start_s, end_s, speaker) for each spoken line.
+    `lines` by formats whose text is not the file's own bytes line by line (html, docx: paragraph numbers).
+    """
+
+    kind: Literal["page", "lines", "cells", "time", "message", "slide"]
+    number: int
+    text: str
+    headings: tuple[tuple[int, str], ...] = ()
+    """(start_char, heading path such as "Lease › 14 Term") valid from that character on."""
+    spans: tuple[tuple[int, int, float, float, str], ...] = ()
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few sentences of a document, with their exact place and why the search chose them.
+
+    Passages tile their section: the texts of consecutive passages joined are the section's text, exactly.
+    """
+
+    id: int
+    document: Document
+    section: int
+    start_char: int
+    end_char: int
+    anchor: Anchor
+    heading: str
+    text: str
+    score: float = 0.0
+    found_by: tuple[str, ...] = ()
+    """Which searches found it: "words", "meaning:chroma", "meaning:exact", "neighbour"."""
+
+
+# ---------------------------------------------------------------- what an answer is made of
+
+
+class QuoteCheck(StrEnum):
+    """What this computer saw when it looked for the cited words in the file."""
+
+    WORD_FOR_WORD = "word_for_word"
+    REWORDED = "reworded"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """[n] of an answer, resolved: the passage, the exact quote in it, and the check of that quote."""
+
+    n: int
+    passage: Passage
+    anchor: Anchor
+    quote: str
+    check: QuoteCheck
+    emphasis: tuple[tuple[int, int], ...] = ()
+    """Character ranges of `quote` that hold the exact answer words, where they can be told."""
+
+
+class AnswerMode(StrEnum):
+    """How an answer is made: the person's own sentences, or prose by the model."""
+
+    QUOTING = "quoting"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything any model would be given for one question; local and cloud use the same one."""
+
+    conversation: int
+    question: str
+    standalone_question: str
+    """The question with what it refers back to filled in; equal to `question` for a first question."""
+    messages: tuple[Message, ...]
+    passages: tuple[Passage, ...]
+    mode: AnswerMode
+    tokens: int | None
+    """Tokens of `messages` for the local model; None when no language model is there to count."""
+    searched_files: int
+    unreadable_files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave to send one exact body, once, to one model at one host, for at most `ceiling_micros`."""
+
+    body_sha256: str
+    host: str
+    model: str
+    ceiling_micros: int
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class OnDevice:
+    """Answer on this computer; `model` is a shelf id, or None for no language model at all."""
+
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """Answer by a cloud model; cannot be built without a permit."""
+
+    model: str
+    permit: Permit
+
+
+Route = OnDevice | Cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Money in whole micro-dollars, never floating point."""
+
+    estimate_micros: int
+    ceiling_micros: int
+    actual_micros: int | None = None
+
+
+class Confidence(StrEnum):
+    """How sure the evidence makes us; `none` means nothing in the files answers the question."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    UNSURE = "unsure"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a person is told about trouble: what happened, what is safe, what to do."""
+
+    happened: str
+    safe: str = ""
+    do: str = ""
+    ours: bool = False
+    """True when it is a defect of Indoors and not of the world."""
+    details: tuple[str, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""What the person sees: the window (Qt) and the terminal."""

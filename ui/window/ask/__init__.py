@@ -1,0 +1,1 @@
+"""The Ask page: question, passages, answer with chips."""

@@ -1,0 +1,1 @@
+"""The Library page: folders and what needs the person."""

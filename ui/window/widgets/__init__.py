@@ -1,0 +1,1 @@
+"""Painted parts shared by the pages."""
