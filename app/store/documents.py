@@ -1,0 +1,318 @@
+"""Documents, their passages and the files that gave none: everything the library keeps about a person's files."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.store.anchors import anchor_of, to_numbers
+from app.store.db import Connection, Store
+from app.store.rows import FileProblem, document_from, passages_from, problem_from, section_from
+from app.values import Document, DocumentKind, Passage, Section
+
+_MANY = 500  # variables in one statement; SQLite's oldest limit is 999
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """What is known of a file that was just read."""
+
+    path: Path
+    kind: DocumentKind
+    title: str
+    author: str
+    size_bytes: int
+    mtime_ns: int
+    sha256: str
+    pages: int | None = None
+    duration_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One passage to be kept: characters of a section (by its position), and the headings it stands under."""
+
+    section: int
+    start_char: int
+    end_char: int
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a scan needs to tell whether a file changed."""
+
+    id: int
+    kind: str
+    size_bytes: int
+    mtime_ns: int
+    sha256: str
+    passages: int
+    pages: int | None
+
+
+class Documents:
+    """Reads and writes the rows of documents, sections, passages and troubles."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    # ------------------------------------------------------------ what was added
+
+    def roots(self) -> list[Path]:
+        """Folders and single files the person added."""
+        with self.store.read() as db:
+            return [Path(row[0]) for row in db.execute("SELECT path FROM roots ORDER BY added_at, path")]
+
+    def add_root(self, path: Path) -> None:
+        """Remember an added folder or file; one inside another added folder is not kept twice."""
+        with self.store.write() as db:
+            if any(path == root or root in path.parents for root in self.roots()):
+                return
+            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *_inside(path)))
+            db.execute("INSERT INTO roots (path, added_at) VALUES (?, ?)", (str(path), time.time()))
+
+    def remove_root(self, path: Path) -> None:
+        """Forget an added folder or file and everything added inside it."""
+        with self.store.write() as db:
+            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *_inside(path)))
+
+    # ------------------------------------------------------------ what a scan compares with
+
+    def known(self, under: Path) -> dict[str, Known]:
+        """Documents at or inside a path, by path."""
+        with self.store.read() as db:
+            rows = db.execute(
+                "SELECT path, id, kind, size_bytes, mtime_ns, sha256, passages, pages FROM documents "
+                "WHERE path = ? OR (path > ? AND path < ?)",
+                (str(under), *_inside(under)),
+            )
+            return {row[0]: Known(*tuple(row)[1:]) for row in rows}
+
+    def problems(self, under: Path) -> dict[str, FileProblem]:
+        """Files at or inside a path that gave nothing to search, by path."""
+        with self.store.read() as db:
+            rows = db.execute(
+                "SELECT * FROM troubles WHERE path = ? OR (path > ? AND path < ?)", (str(under), *_inside(under))
+            )
+            return {row["path"]: problem_from(row) for row in rows}
+
+    def with_content(self, sha256: str) -> list[tuple[int, Path]]:
+        """Documents holding exactly this content."""
+        with self.store.read() as db:
+            rows = db.execute("SELECT id, path FROM documents WHERE sha256 = ?", (sha256,))
+            return [(row[0], Path(row[1])) for row in rows]
+
+    # ------------------------------------------------------------ writing
+
+    def keep(self, new: NewDocument, sections: Sequence[Section], cuts: Sequence[Cut]) -> Document:
+        """Keep a document with all its passages in one transaction, in place of what stood under its path."""
+        with self.store.write() as db:
+            db.execute("DELETE FROM troubles WHERE path = ?", (str(new.path),))
+            row = db.execute("SELECT id FROM documents WHERE path = ?", (str(new.path),)).fetchone()
+            number = _write_document(db, new, len(cuts), replacing=row[0] if row else None)
+            for position, section in enumerate(sections):
+                db.execute(
+                    "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        number,
+                        position,
+                        section.kind,
+                        section.number,
+                        section.sheet,
+                        json.dumps(section.headings, ensure_ascii=False),
+                        json.dumps(section.spans, ensure_ascii=False),
+                    ),
+                )
+            db.executemany(
+                "INSERT INTO passages (document, section, start_char, end_char, first, last, heading, context, text) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (_passage_row(number, new, sections[cut.section], cut) for cut in cuts),
+            )
+            grow_generation(db)
+            return document_from(db.execute("SELECT * FROM documents WHERE id = ?", (number,)).fetchone())
+
+    def touch(self, document: int, *, size_bytes: int, mtime_ns: int, path: Path | None = None) -> None:
+        """The same content was seen again, perhaps under a new name."""
+        with self.store.write() as db:
+            db.execute(
+                "UPDATE documents SET size_bytes = ?, mtime_ns = ?, path = coalesce(?, path) WHERE id = ?",
+                (size_bytes, mtime_ns, str(path) if path else None, document),
+            )
+            if path:
+                db.execute("DELETE FROM troubles WHERE path = ?", (str(path),))
+
+    def drop(self, documents: Iterable[int]) -> int:
+        """Delete documents with everything made from them; the number of passages that went."""
+        gone = 0
+        with self.store.write() as db:
+            for number in documents:
+                gone += db.execute("DELETE FROM passages WHERE document = ?", (number,)).rowcount
+                db.execute("DELETE FROM documents WHERE id = ?", (number,))
+            if gone:
+                grow_generation(db)
+        return gone
+
+    def keep_problem(self, problem: FileProblem) -> None:
+        """Remember why a file gave nothing, in place of a document that may have stood there."""
+        with self.store.write() as db:
+            row = db.execute("SELECT id FROM documents WHERE path = ?", (str(problem.path),)).fetchone()
+            if row:
+                self.drop([row[0]])
+            db.execute(
+                "INSERT OR REPLACE INTO troubles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    str(problem.path),
+                    problem.state,
+                    problem.kind,
+                    problem.reason,
+                    problem.hint,
+                    problem.size_bytes,
+                    problem.mtime_ns,
+                    problem.lasting,
+                    problem.reader,
+                    problem.tries,
+                ),
+            )
+
+    def clear_problems(self, paths: Iterable[str]) -> None:
+        """Forget the troubles of files that are gone."""
+        with self.store.write() as db:
+            db.executemany("DELETE FROM troubles WHERE path = ?", ((path,) for path in paths))
+
+    # ------------------------------------------------------------ reading
+
+    def document(self, which: Path | int) -> Document | None:
+        """A document by path or id."""
+        column = "id" if isinstance(which, int) else "path"
+        with self.store.read() as db:
+            row = db.execute(
+                f"SELECT * FROM documents WHERE {column} = ?", (which if isinstance(which, int) else str(which),)
+            ).fetchone()
+            return document_from(row) if row else None
+
+    def documents(self, under: Path | None = None) -> list[Document]:
+        """All documents, or those at or inside a path, by path."""
+        where, values = ("", ()) if under is None else ("WHERE path = ? OR (path > ? AND path < ?)", _at(under))
+        with self.store.read() as db:
+            return [document_from(row) for row in db.execute(f"SELECT * FROM documents {where} ORDER BY path", values)]
+
+    def sections(self, document: int) -> list[Section]:
+        """The sections of a document, whole; raises KeyError when there is no such document."""
+        with self.store.read() as db:
+            rows = db.execute("SELECT * FROM sections WHERE document = ? ORDER BY position", (document,)).fetchall()
+            if not rows:
+                raise KeyError(document)
+            return [section_from(db, row) for row in rows]
+
+    def section(self, document: int, position: int) -> Section:
+        """One section, whole; raises KeyError when there is none."""
+        with self.store.read() as db:
+            row = db.execute(
+                "SELECT * FROM sections WHERE document = ? AND position = ?", (document, position)
+            ).fetchone()
+            if row is None:
+                raise KeyError((document, position))
+            return section_from(db, row)
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id; ids that are gone are left out."""
+        found: dict[int, Passage] = {}
+        with self.store.read() as db:
+            for start in range(0, len(ids), _MANY):
+                some = ids[start : start + _MANY]
+                marks = ",".join("?" * len(some))
+                found |= {p.id: p for p in passages_from(db, f"WHERE p.id IN ({marks})", some)}
+        return found
+
+    def passages_of(self, document: int) -> list[Passage]:
+        """All passages of a document in reading order."""
+        with self.store.read() as db:
+            return list(passages_from(db, "WHERE p.document = ? ORDER BY p.section, p.start_char", (document,)))
+
+    def neighbours(self, passage: Passage, n: int) -> tuple[list[Passage], list[Passage]]:
+        """Up to n passages before and after one in the same document, each in reading order."""
+        place = (passage.document.id, passage.section, passage.start_char, n)
+        with self.store.read() as db:
+            before = list(
+                passages_from(
+                    db,
+                    "WHERE p.document = ? AND (p.section, p.start_char) < (?, ?) "
+                    "ORDER BY p.section DESC, p.start_char DESC LIMIT ?",
+                    place,
+                )
+            )
+            after = list(
+                passages_from(
+                    db,
+                    "WHERE p.document = ? AND (p.section, p.start_char) > (?, ?) "
+                    "ORDER BY p.section, p.start_char LIMIT ?",
+                    place,
+                )
+            )
+        return before[::-1], after
+
+    def counts(self) -> tuple[int, int, int]:
+        """Documents, passages, and files that failed."""
+        with self.store.read() as db:
+            files, passages = db.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
+            failed = db.execute("SELECT count(*) FROM troubles WHERE state = 'failed'").fetchone()[0]
+            return int(files), int(passages), int(failed)
+
+
+def grow_generation(db: Connection) -> None:
+    """Say, inside the same transaction, that passages or embeddings changed."""
+    db.execute("UPDATE facts SET value = value + 1 WHERE name = 'generation'")
+
+
+def _inside(path: Path) -> tuple[str, str]:
+    """Bounds of all paths strictly inside a folder: '0' is the character after '/'."""
+    text = str(path).rstrip("/\\")
+    separator = "\\" if "\\" in text and "/" not in text else "/"
+    return text + separator, text + chr(ord(separator) + 1)
+
+
+def _at(path: Path) -> tuple[str, str, str]:
+    return (str(path), *_inside(path))
+
+
+def _write_document(db: Connection, new: NewDocument, passages: int, *, replacing: int | None) -> int:
+    """Insert the row, or take over the old one with its id so that kept answers still find their document."""
+    values = (
+        new.kind,
+        new.title,
+        new.author,
+        new.size_bytes,
+        new.mtime_ns,
+        new.sha256,
+        new.pages,
+        new.duration_s,
+        time.time(),
+        passages,
+        str(new.path),
+    )
+    if replacing is None:
+        cursor = db.execute(
+            "INSERT INTO documents (kind, title, author, size_bytes, mtime_ns, sha256, pages, duration_s, read_at, "
+            "passages, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+        return int(cursor.lastrowid or 0)
+    db.execute("DELETE FROM passages WHERE document = ?", (replacing,))
+    db.execute("DELETE FROM sections WHERE document = ?", (replacing,))
+    db.execute(
+        "UPDATE documents SET kind = ?, title = ?, author = ?, size_bytes = ?, mtime_ns = ?, sha256 = ?, pages = ?, "
+        "duration_s = ?, read_at = ?, passages = ? WHERE path = ?",
+        values,
+    )
+    return replacing
+
+
+def _passage_row(document: int, new: NewDocument, section: Section, cut: Cut) -> tuple[object, ...]:
+    first, last = to_numbers(anchor_of(section, cut.start_char, cut.end_char))
+    context = " › ".join(part for part in (new.title, new.author, cut.heading) if part)
+    text = section.text[cut.start_char : cut.end_char]
+    return (document, cut.section, cut.start_char, cut.end_char, first, last, cut.heading, context, text)
