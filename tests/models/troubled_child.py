@@ -1,0 +1,95 @@
+"""A child for the tests of Host: it echoes, counts, and dies in every way a model process may die."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.api import ModelError, Trouble
+from models.frames import Frame
+from models.worker import Request, serve
+
+
+def echo(request: Request) -> Iterator[Frame]:
+    yield Frame(dict(request.header), request.payload)
+
+
+def count(request: Request) -> Iterator[Frame]:
+    """`to` frames, `pause_s` apart; leaves at the next one when stopped, with a last word."""
+    for number in range(int(request.header["to"])):
+        if request.cancel.wait(float(request.header.get("pause_s", 0))):
+            yield Frame({"why": "cancelled"})
+            return
+        yield Frame({"n": number})
+
+
+def flood(request: Request) -> Iterator[Frame]:
+    """One large frame for each one asked for, whatever came in."""
+    yield Frame({"got": len(request.payload)}, bytes(int(request.header["bytes"])))
+
+
+def die(request: Request) -> Iterator[Frame]:
+    """Some frames, then an end of the named kind."""
+    for number in range(int(request.header.get("after", 0))):
+        yield Frame({"n": number})
+    match request.header["how"]:
+        case "segfault":
+            ctypes.string_at(0)
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "abort":
+            os.abort()
+        case "bad_alloc":
+            print("terminate called after throwing an instance of 'std::bad_alloc'", file=sys.stderr, flush=True)
+            os.abort()
+        case "memory":
+            bytearray(64 * 1024**3)
+        case "hang":
+            time.sleep(600)
+        case "garbage":
+            for descriptor in range(3, 32):
+                try:
+                    os.write(descriptor, b"this is not a frame at all")
+                except OSError:
+                    continue
+            time.sleep(600)
+        case "bug":
+            raise KeyError("secret words of the document")
+        case "told":
+            raise ModelError(Trouble.BAD_FILE, "This is no model.", do="Get it again.")
+        case "exit":
+            os._exit(3)
+
+
+def look(request: Request) -> Iterator[Frame]:
+    """What this process has around it."""
+    print("a library that prints to standard output")
+    yield Frame(
+        {
+            "pid": os.getpid(),
+            "cwd": str(Path.cwd()),
+            "env": dict(os.environ),
+            "path": sys.path[0],
+            "isolated": sys.flags.isolated,
+            "descriptors": sorted(int(entry.name) for entry in Path("/proc/self/fd").iterdir()),
+            "stdin": os.read(0, 1).decode(),
+        }
+    )
+
+
+def end(request: Request) -> Iterator[Frame]:
+    if marker := os.environ.get("TEST_END_MARKER"):
+        Path(marker).write_text("ended in order")
+    yield from ()
+
+
+if __name__ == "__main__":
+    if "--broken" in sys.argv:
+        os._exit(4)
+    verbs = {"echo": echo, "count": count, "flood": flood, "die": die, "look": look, "end": end}
+    serve(lambda: verbs, name="troubled")
