@@ -1,0 +1,58 @@
+"""The common options may stand anywhere before `--`; JSON mode prints nothing but JSON on standard output."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.values import Notice
+from ui.terminal.screen import Common, Screen, split_common
+
+
+def test_common_options_are_taken_from_anywhere() -> None:
+    common, rest = split_common(["ask", "--json", "why", "--data-dir", "/x", "--limit", "3", "--quiet"])
+    assert common == Common(data_dir=Path("/x"), json=True, quiet=True)
+    assert rest == ["ask", "why", "--limit", "3"]
+
+
+def test_after_two_dashes_nothing_is_an_option() -> None:
+    common, rest = split_common(["search", "--", "--json"])
+    assert not common.json
+    assert rest == ["search", "--", "--json"]
+
+
+def test_a_data_dir_without_a_folder_is_wrong_usage() -> None:
+    with pytest.raises(ValueError, match="needs a folder"):
+        split_common(["ask", "--data-dir"])
+
+
+def test_json_mode_keeps_words_off_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen(Common(json=True))
+    screen.say("words for people")
+    screen.stream("more words")
+    screen.lines([{"event": "done", "name": "Müller"}])
+    screen.message("news")
+    out, err = capsys.readouterr()
+    assert [json.loads(line) for line in out.splitlines()] == [{"event": "done", "name": "Müller"}]
+    assert err == "news\n"
+
+
+def test_without_json_no_json_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen(Common())
+    screen.lines([{"event": "done"}])
+    screen.say("hello [not markup]")
+    assert capsys.readouterr().out == "hello [not markup]\n"
+
+
+def test_quiet_silences_news_but_never_trouble(capsys: pytest.CaptureFixture[str]) -> None:
+    screen = Screen(Common(quiet=True))
+    screen.message("news")
+    screen.trouble(Notice(happened="It broke.", safe="Nothing was lost.", do="Try again."))
+    assert capsys.readouterr().err == "indoors: It broke. Nothing was lost. Try again.\n"
+
+
+def test_a_long_line_is_not_wrapped_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen(Common()).say("word " * 100)
+    assert capsys.readouterr().out.count("\n") == 1

@@ -1,0 +1,95 @@
+"""`indoors ask`: passages first, then the answer as it is written, then every quote with its check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import assert_never
+
+from app import events as ev
+from app.values import AnswerMode, Citation, Confidence, OnDevice
+from ui.terminal.events_json import answer_json
+from ui.terminal.places import CHECK_WORDS, count_words, place_words
+from ui.terminal.screen import Screen
+from ui.terminal.session import DONE, Session
+
+CONFIDENCE_WORDS = {
+    Confidence.CERTAIN: "Certain",
+    Confidence.LIKELY: "Likely",
+    Confidence.UNSURE: "Not sure",
+    Confidence.NONE: "Nothing found",
+}
+
+
+def ask(
+    session: Session,
+    question: str,
+    *,
+    within: Sequence[Path],
+    limit: int,
+    continue_id: int | None,
+    use_files: bool,
+) -> int:
+    """Answer one question from the library; `continue_id` goes on with an earlier conversation."""
+    with session.house(write=False) as house:
+        conversation = house.asking.resume(continue_id) if continue_id is not None else house.asking.start()
+        scope = [path.absolute() for path in within]
+        draft = conversation.prepare(
+            question, within=scope, limit=limit, use_files=use_files, cancel=session.cancel
+        )
+        route = OnDevice(house.writer_name)
+        show_answer(session.screen, conversation.answer(draft, route, session.cancel))
+    return DONE
+
+
+def show_answer(
+    screen: Screen, events: Iterator[ev.AnswerEvent], *, cited: list[Citation] | None = None
+) -> ev.Finished | None:
+    """Print one answer as it comes; returns its last event, and adds its checked citations to `cited`."""
+    finished: ev.Finished | None = None
+    citations: tuple[Citation, ...] = ()
+    for event in events:
+        screen.lines(answer_json(event))
+        match event:
+            case ev.Started() | ev.Cited() | ev.Spent():
+                pass
+            case ev.Passages():
+                files = {passage.document.path for passage in event.passages}
+                found = count_words(len(event.passages), "passage")
+                screen.message(f"Reading {found} of {count_words(len(files), 'file')}.")
+            case ev.Text():
+                screen.stream(event.delta)
+            case ev.Checked():
+                citations = event.citations
+                if cited is not None:
+                    cited.extend(citations)
+                if event.withdrawn:
+                    count = count_words(len(event.withdrawn), "sentence was", "sentences were")
+                    screen.say(f"\n\n{count} taken back: no passage holds what was said. What stands:\n\n{event.answer}")
+            case ev.Stopped():
+                screen.say("\n\nStopped. What was written is kept.")
+            case ev.Finished():
+                finished = event
+            case _:
+                assert_never(event)
+    if finished:
+        _show_foot(screen, finished, citations)
+    return finished
+
+
+def _show_foot(screen: Screen, finished: ev.Finished, citations: tuple[Citation, ...]) -> None:
+    screen.say()
+    for citation in citations:
+        place = f"{citation.passage.document.path} · {place_words(citation.anchor)}"
+        screen.say(f"  [{citation.n}] {place} · {CHECK_WORDS[citation.check]}")
+    for passage in finished.closest:
+        screen.say(f"  – {passage.document.path} · {place_words(passage.anchor)}")
+        screen.say(f"    {' '.join(passage.text.split())[:300]}")
+    if finished.suggestion:
+        screen.say(f"  {finished.suggestion}")
+    made = "quoted" if finished.mode is AnswerMode.QUOTING else f"written by {finished.model}"
+    screen.message(
+        f"{CONFIDENCE_WORDS[finished.confidence]} · {made} · on this computer · "
+        f"first words after {finished.seconds_to_first_text:.1f} s, all after {finished.seconds:.1f} s · "
+        f"conversation {finished.conversation}"
+    )

@@ -1,0 +1,103 @@
+"""`indoors index`, `forget` and `search`: the library from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import assert_never
+
+from app.errors import AppError
+from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
+from app.values import FileState
+from ui.terminal.events_json import index_json, passage_json
+from ui.terminal.places import count_words, place_words
+from ui.terminal.screen import Meter, Screen
+from ui.terminal.session import DONE, SOME_FAILED, WORLD, Session
+
+
+def existing(paths: Sequence[Path]) -> list[Path]:
+    """The paths, absolute. Raises AppError naming the first that does not exist."""
+    for path in paths:
+        if not path.exists():
+            raise AppError(f"{path} does not exist.", do="Check the spelling of the path.")
+    return [path.absolute() for path in paths]
+
+
+def index(session: Session, paths: Sequence[Path], *, watch: bool, again: bool) -> int:
+    """Read files and folders into the library; with `watch` keep on until stopped."""
+    targets = existing(paths)
+    with session.house(write=True) as house:
+        code = show_index(session, house.library.index(targets, again=again, cancel=session.cancel))
+        if watch and not session.cancel.stopped:
+            session.screen.message("Watching for changes. Ctrl-C ends it.")
+            for batch in house.changes(targets, cancel=session.cancel):
+                show_index(session, house.library.index(batch, again=False, cancel=session.cancel))
+        return code
+
+
+def show_index(session: Session, events: Iterator[IndexEvent]) -> int:
+    """Print one indexing run as it goes; the exit code it deserves."""
+    code = DONE
+    with session.screen.meter() as meter:
+        for event in events:
+            session.screen.lines(index_json(event))
+            code = _show_index_event(session.screen, event, meter)
+    return code
+
+
+def _show_index_event(screen: Screen, event: IndexEvent, meter: Meter) -> int:
+    match event:
+        case IndexProgress():
+            meter(event.done, event.of, event.now)
+        case FileEvent(state=FileState.FAILED | FileState.SKIPPED) if event.reason:
+            screen.message(f"{event.path}: {event.reason}{'. ' + event.hint if event.hint else ''}")
+        case FileEvent():
+            pass
+        case IndexDone():
+            screen.say(_done_words(event))
+            if event.failed:
+                return WORLD if event.failed == 1 and not event.read + event.unchanged else SOME_FAILED
+        case _:
+            assert_never(event)
+    return DONE
+
+
+def _done_words(done: IndexDone) -> str:
+    parts = [f"{count_words(done.read, 'file')} read", f"{done.unchanged:,} unchanged"]
+    if done.skipped:
+        parts.append(f"{done.skipped:,} skipped")
+    if done.failed:
+        parts.append(f"{done.failed:,} could not be read")
+    begin = "Stopped: " if done.stopped else ""
+    return f"{begin}{', '.join(parts)}; {count_words(done.passages, 'new passage')} in {done.seconds:.1f} s."
+
+
+def forget(session: Session, paths: Sequence[Path]) -> int:
+    """Remove files or folders from the library; the files themselves stay where they are."""
+    with session.house(write=True) as house:
+        files, passages = house.library.forget([path.absolute() for path in paths])
+    session.screen.lines([{"event": "done", "files": files, "passages": passages}])
+    if not files:
+        session.screen.message("Nothing of that is in the library.")
+    session.screen.say(f"Removed {count_words(files, 'file')} from the library. The files themselves are untouched.")
+    return DONE
+
+
+def search(session: Session, words: str, *, limit: int, within: Sequence[Path]) -> int:
+    """Print the best passages for some words, with their places."""
+    with session.house(write=False) as house:
+        result = house.library.search(words, limit=limit, within=[path.absolute() for path in within])
+    screen = session.screen
+    screen.lines([{"event": "passage", **passage_json(rank, p)} for rank, p in enumerate(result.passages, 1)])
+    counts = {"searched_files": result.searched_files, "unreadable_files": result.unreadable_files}
+    screen.lines([{"event": "done", "seconds": round(result.seconds, 4), **counts}])
+    for rank, passage in enumerate(result.passages, 1):
+        screen.say(f"{rank}. {passage.document.path} · {place_words(passage.anchor)}", style="bold")
+        screen.say("   " + " ".join(passage.text.split()))
+        screen.say()
+    if not result.passages:
+        screen.say("No passage has these words.")
+    unread = f", {count_words(result.unreadable_files, 'file')} could not be read" if result.unreadable_files else ""
+    searched = count_words(result.searched_files, "file")
+    screen.message(f"Searched {searched} in {result.seconds * 1000:.0f} ms{unread}.")
+    return DONE
