@@ -1,0 +1,114 @@
+"""The searcher: texts to vectors of meaning with CTranslate2, exactly as the model was trained to be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+import numpy as np
+from tokenizers import Tokenizer
+
+from models.api import Cancel, ModelError, Trouble
+from models.chat_frames import Asked, Handler
+from models.child_args import EmbeddingArgs
+from models.frames import Frame
+
+# Short texts waste padding beside long ones, and more than this gains nothing (engines.md 2.1: 8 to 32).
+BATCH = 32
+_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+
+
+class EmbeddingEngine:
+    """One loaded encoder: mean over each text's own positions, [CLS] and [SEP] included, then length 1."""
+
+    def __init__(self, args: EmbeddingArgs) -> None:
+        self._args = args
+        self._loaded: tuple[Any, Any] | None = None
+
+    def load(self) -> tuple[Any, Any]:
+        """Encoder and tokenizer, loaded at the first call. Raises ModelError(MISSING, BAD_FILE)."""
+        if self._loaded is None:
+            folder = Path(self._args.folder)
+            for name in _NEEDED:
+                if not (folder / name).is_file():
+                    raise ModelError(
+                        Trouble.MISSING,
+                        f"The searcher {folder.name} is incomplete: {name} is missing.",
+                        do="Get it again.",
+                    )
+            try:
+                tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+                # The file asks for padding and a cut at 128: pads would enter the mean (cosine 0.42 at worst).
+                tokenizer.no_padding()
+                tokenizer.enable_truncation(self._args.length_tokens)
+                encoder = ctranslate2.Encoder(
+                    str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=self._args.threads
+                )
+            except (RuntimeError, ValueError) as error:
+                raise _damaged(folder) from error
+            self._loaded = encoder, tokenizer
+        return self._loaded
+
+    def width(self) -> int:
+        """Numbers in one vector."""
+        return int(self.vectors(["width"]).shape[1])
+
+    def vectors(self, texts: Sequence[str], *, cancel: Cancel | None = None) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """float32 [texts, width], each row of length 1; fewer rows when stopped. Raises ModelError."""
+        encoder, tokenizer = self.load()
+        ids = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
+        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
+        rows: np.ndarray[Any, np.dtype[np.float32]] | None = None
+        for start in range(0, len(order), BATCH):
+            if cancel is not None and cancel.stopped:
+                return np.empty((0, 0), np.float32)
+            places = order[start : start + BATCH]
+            means = self._means(encoder, [ids[at] for at in places])
+            if rows is None:
+                rows = np.empty((len(ids), means.shape[1]), np.float32)
+            rows[places] = means
+        return rows if rows is not None else np.empty((0, 0), np.float32)
+
+    def _means(self, encoder: Any, ids: list[list[int]]) -> np.ndarray[Any, np.dtype[np.float32]]:
+        try:
+            output = encoder.forward_batch(ids, token_type_ids=[[0] * len(one) for one in ids])
+        except RuntimeError as error:
+            raise _damaged(Path(self._args.folder)) from error
+        hidden = np.asarray(output.last_hidden_state, dtype=np.float32)
+        lengths = np.fromiter((len(one) for one in ids), np.int64, count=len(ids))
+        own = (np.arange(hidden.shape[1]) < lengths[:, None]).astype(np.float32)
+        means = np.matmul(own[:, None, :], hidden)[:, 0, :]
+        # Dividing by the count first changes nothing: the length is made 1 anyway.
+        norms = np.linalg.norm(means, axis=1, keepdims=True)
+        result: np.ndarray[Any, np.dtype[np.float32]] = means / np.maximum(norms, 1e-12)
+        return result
+
+
+def _damaged(folder: Path) -> ModelError:
+    return ModelError(
+        Trouble.BAD_FILE,
+        f"The searcher {folder.name} cannot be used: its file is damaged.",
+        safe="Your files and answers are unchanged.",
+        do="Get it again. Search by words works without it.",
+    )
+
+
+def handlers(args: Sequence[str]) -> dict[str, Handler]:
+    """Verbs: `embed` and `rank` take a JSON list of texts as payload (for rank the query first); `facts`."""
+    engine = EmbeddingEngine(EmbeddingArgs.parse(args[0]))
+
+    def facts(_: Asked) -> Iterator[Frame]:
+        yield Frame({"width": engine.width()})
+
+    def embed(asked: Asked) -> Iterator[Frame]:
+        rows = engine.vectors(json.loads(asked.payload), cancel=asked.cancel)
+        yield Frame({"count": rows.shape[0], "width": rows.shape[1]}, rows.astype("<f2").tobytes())
+
+    def rank(asked: Asked) -> Iterator[Frame]:
+        rows = engine.vectors(json.loads(asked.payload), cancel=asked.cancel)
+        yield Frame({"scores": (rows[1:] @ rows[0]).tolist() if len(rows) else []})
+
+    return {"facts": facts, "embed": embed, "rank": rank}
