@@ -214,6 +214,8 @@ class TranscriptDone:
     model: str
     document: int | None = None
     stopped: bool = False
+    note: str = ""
+    """One sentence for a file that breaks off; empty when it was whole."""
 
 
 TranscriptEvent = TranscribeProgress | TranscriptLine | TranscriptDone

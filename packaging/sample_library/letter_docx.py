@@ -1,4 +1,4 @@
-"""Writes the sample library's Word files from plain sources, with fixed dates inside, so that the bytes never change."""
+"""Writes the sample library's Word files from plain sources, with fixed dates inside: the bytes never change."""
 
 from __future__ import annotations
 

@@ -116,6 +116,7 @@ def join(objects: list[bytes]) -> bytes:
     for number, body in enumerate(objects, 1):
         starts.append(len(out))
         out += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
-    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{start:010} 00000 n \n" for start in starts)
+    entries = "".join(f"{start:010} 00000 n \n" for start in starts)
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}"
     trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 5 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
     return out + table.encode() + trailer.encode()
