@@ -1,0 +1,158 @@
+"""Child side of the reader: opens one of the person's files, hands back clean sections already cut into passages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import assert_never
+
+from app.errors import FileTrouble
+from app.library.kinds import LARGEST_BYTES, SUPPORTED, Content, kind_of, size_words
+from app.library.split import split
+from app.values import DocumentKind, Section
+from models.frames import Frame
+from models.worker import Request, serve
+
+
+def _read(path: Path, kind: DocumentKind) -> Content:
+    """Read one file by its kind; heavy parsers are imported only when their kind is met."""
+    match kind:
+        case DocumentKind.TEXT:
+            from app.library.readers.text import read_text
+
+            return read_text(path)
+        case DocumentKind.MARKDOWN:
+            from app.library.readers.text import read_markdown
+
+            return read_markdown(path)
+        case DocumentKind.HTML:
+            from app.library.readers.markup import read_html
+
+            return read_html(path)
+        case DocumentKind.PDF:
+            from app.library.readers.pdf import read_pdf
+
+            return read_pdf(path)
+        case DocumentKind.DOCX:
+            from app.library.readers.office import read_docx
+
+            return read_docx(path)
+        case DocumentKind.MAIL:
+            from app.library.readers.mail import read_mail
+
+            return read_mail(path)
+        case DocumentKind.AUDIO:
+            raise ValueError("recordings are decoded, not read")
+    assert_never(kind)
+
+
+def _check(path: Path) -> DocumentKind:
+    """Refuse what cannot be read before any parser sees it. Raises FileTrouble, OSError."""
+    kind = kind_of(path)
+    if kind is None:
+        raise FileTrouble(f"Kind not supported ({path.suffix.lower() or 'no ending'})", hint=SUPPORTED)
+    size = path.stat().st_size
+    if size == 0:
+        raise FileTrouble("Empty, there is nothing to search", hint="Check that it was saved or copied completely.")
+    if size > LARGEST_BYTES[kind]:
+        raise FileTrouble(f"Too large ({size_words(size)})", hint="Split it into parts and add those.")
+    with path.open("rb") as file:
+        file.read(1)
+    return kind
+
+
+def read(request: Request) -> Iterator[Frame]:
+    """Verb `read` {path}: a frame per section, then one with the document; or one `refused` frame."""
+    path = Path(os.fsdecode(request.payload))
+    try:
+        content = _read(path, _check(path))
+    except FileTrouble as trouble:
+        yield _refusal(trouble)
+        return
+    except OSError as error:
+        yield _system_refusal(error)
+        return
+    except RecursionError:
+        yield _refusal(FileTrouble("Nested too deep to be read", hint="Save it again with another program."))
+        return
+    passages = 0
+    for section in content.sections:
+        if request.cancel.stopped:
+            return
+        frame, count = section_frame(section)
+        passages += count
+        if count:
+            yield frame
+    if not passages:
+        yield _refusal(FileTrouble("No words to search in it", hint="Check that it opens and holds text."))
+        return
+    yield Frame(
+        {
+            "document": {
+                "title": content.title[:300],
+                "author": content.author[:300],
+                "pages": content.pages,
+                "duration_s": content.duration_s,
+            }
+        }
+    )
+
+
+def section_frame(section: Section) -> tuple[Frame, int]:
+    """A section with its cuts as a frame, and how many passages it has."""
+    pieces = split(section)
+    header = {
+        "kind": section.kind,
+        "number": section.number,
+        "sheet": section.sheet,
+        "headings": section.headings,
+        "spans": section.spans,
+        "cuts": [(piece.start, piece.end, piece.heading) for piece in pieces],
+    }
+    return Frame({"section": header}, section.text.encode("utf-8", errors="replace")), len(pieces)
+
+
+def decode(request: Request) -> Iterator[Frame]:
+    """Verb `decode` {} with "source\\0target": a recording as 16 kHz mono s16le; answers {decoded}: a DecodedAudio."""
+    source, target = (Path(os.fsdecode(part)) for part in request.payload.split(b"\0"))
+    try:
+        _check(source)
+        from app.library.readers.audio import decode_audio
+
+        decoded = decode_audio(source, target, cancel=request.cancel)
+    except FileTrouble as trouble:
+        yield _refusal(trouble)
+        return
+    except OSError as error:
+        yield _system_refusal(error)
+        return
+    yield Frame({"decoded": asdict(decoded)})
+
+
+def _refusal(trouble: FileTrouble, *, lasting: bool = True) -> Frame:
+    return Frame({"refused": {"reason": trouble.reason, "hint": trouble.hint, "lasting": lasting}})
+
+
+def _system_refusal(error: OSError) -> Frame:
+    """What the system said of the file itself, in plain words; such troubles may pass, so they are tried again."""
+    match error:
+        case PermissionError():
+            trouble = FileTrouble("No permission to open it", hint="Ask its owner, or copy it to a folder of yours.")
+        case FileNotFoundError():
+            trouble = FileTrouble("It does not exist any more", hint="Nothing to do; it is taken out of the library.")
+        case IsADirectoryError():
+            trouble = FileTrouble("It is a folder", hint="Add the folder itself.")
+        case _:
+            trouble = FileTrouble("The disk could not read it", hint="Check the disk, then read it again.")
+    return _refusal(trouble, lasting=False)
+
+
+def handlers() -> Mapping[str, Callable[[Request], Iterator[Frame]]]:
+    """The verbs of this process."""
+    return {"read": read, "decode": decode}
+
+
+if __name__ == "__main__":
+    serve(handlers, name="reader")

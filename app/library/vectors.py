@@ -1,0 +1,297 @@
+"""Parent side of the search for meaning: Chroma while it is healthy, the exact scan while it is not."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from enum import StrEnum
+from pathlib import Path
+
+from app.library import vector_guard as guard
+from app.store.embeddings import Embeddings
+from models.api import Cancel, ModelError
+from models.child import python_command
+from models.child_words import ChildMistake
+from models.host import Host
+
+SMALL_ROWS = 20_000
+"""A filter that leaves at most so many passages is scanned exactly: that is faster than filtering in Chroma."""
+_PATIENCE_S = 20.0
+_END_GRACE_S = 5.0
+_SEARCH_LIMIT_S = 15.0
+_JOB_LIMIT_S = 3600.0
+_BUSY_FOR_S = 30.0
+_DELETED_SHARE = 0.2
+
+Hit = tuple[int, float]
+
+
+class VectorState(StrEnum):
+    """What the vector index is doing, for the library page and `doctor`."""
+
+    CLOSED = "closed"
+    OPENING = "opening"
+    BUILDING = "building"
+    READY = "ready"
+    BUSY = "busy"
+    OFF = "off"
+
+
+class Vectors:
+    """Chooses between Chroma and the exact scan; brings Chroma up to date on a thread of its own."""
+
+    def __init__(self, folder: Path, *, idle_s: float = 600.0) -> None:
+        """`folder` is the profile's folder of derived vectors; deleting it costs only the time to build it again."""
+        self.folder = folder
+        self._idle_s = idle_s
+        self._embeddings: Embeddings | None = None
+        self._exact: Host | None = None
+        self._chroma: Host | None = None
+        self._state = VectorState.CLOSED
+        self._trouble = ""
+        self._generation = -1
+        self._chroma_starts = 0
+        self._busy_since = 0.0
+        self._lock = threading.Lock()
+        self._job: threading.Thread | None = None
+        self._cancel = Cancel()
+        self._settled = threading.Event()
+
+    @property
+    def state(self) -> VectorState:
+        """What the index is doing now."""
+        return self._state
+
+    @property
+    def trouble(self) -> str:
+        """Why the index was rebuilt or is off; empty when nothing ever went wrong in this run."""
+        return self._trouble
+
+    def use(self, embeddings: Embeddings) -> None:
+        """Search the vectors of this embedder. Hosts start only when they are asked."""
+        with self._lock:
+            if self._embeddings is not None and self._embeddings.name == embeddings.name:
+                return
+        self.close()
+        with self._lock:
+            self._embeddings = embeddings
+            self._cancel = Cancel()
+            store = str(embeddings.store.path)
+            common = (store, embeddings.name, str(embeddings.width), str(self.folder))
+            self._exact = Host(
+                "vectors", python_command("app.library.vector_process", "exact", *common), idle_s=self._idle_s
+            )
+            self._chroma = Host(
+                "vectors",
+                python_command("app.library.vector_process", "chroma", *common),
+                idle_s=self._idle_s,
+                end_grace_s=_END_GRACE_S,
+            )
+            self._state = VectorState.CLOSED
+
+    def search(
+        self, query: bytes, *, limit: int, generation: int, documents: Sequence[int] | None = None
+    ) -> tuple[list[Hit], str]:
+        """Passages nearest in meaning, best first, and which search found them: "meaning:chroma" or "meaning:exact".
+
+        `documents` limits it to some documents. Raises ModelError when even the exact scan cannot be had.
+        """
+        if documents is None and self._chroma_ready(generation):
+            try:
+                return self._ask(self._chroma, {"limit": limit}, query), "meaning:chroma"
+            except (ModelError, ChildMistake):
+                self._died("it ended its process while searching")
+                self.follow(generation)
+        header: dict[str, object] = {"limit": limit, "generation": generation}
+        if documents is not None:
+            header["documents"] = list(documents)
+        return self._ask(self._exact, header, query), "meaning:exact"
+
+    def follow(self, generation: int) -> None:
+        """Bring Chroma to what SQLite holds, in the background. Call it after a commit."""
+        with self._lock:
+            if self._embeddings is None or self._state is VectorState.OFF:
+                return
+            if self._job is not None and self._job.is_alive():
+                return
+            if self._state is VectorState.BUSY and time.monotonic() - self._busy_since < _BUSY_FOR_S:
+                return
+            self._settled.clear()
+            self._job = threading.Thread(target=self._bring_up, args=(generation,), name="vectors", daemon=True)
+            self._job.start()
+
+    def settle(self, timeout_s: float) -> VectorState:
+        """Wait until the work in the background is done."""
+        job = self._job
+        if job is not None:
+            job.join(timeout_s)
+        return self._state
+
+    def close(self, *, patience_s: float = 0.0) -> None:
+        """End both processes; Chroma's leaves its index in order. Waits `patience_s` for work in the background."""
+        self.settle(patience_s)
+        self._cancel.stop()
+        self.settle(_END_GRACE_S)
+        for host in (self._chroma, self._exact):
+            if host is not None:
+                host.close()
+        self.settle(_END_GRACE_S)
+        with self._lock:
+            self._chroma = self._exact = self._embeddings = None
+            self._state = VectorState.CLOSED
+            self._generation = -1
+
+    def size_bytes(self) -> int:
+        """What the derived index takes on disk (blocks in use: a damaged file may claim terabytes)."""
+        total = 0
+        for path in self.folder.rglob("*"):
+            with suppress(OSError):
+                info = path.stat()
+                total += getattr(info, "st_blocks", -(-info.st_size // 512)) * 512
+        return total
+
+    # ------------------------------------------------------------ in the background
+
+    def _chroma_ready(self, generation: int) -> bool:
+        """Whether Chroma answers this search; a healthy or small index is waited for, a damaged one never."""
+        if self._state is VectorState.OFF or self._embeddings is None or self._chroma is None:
+            return False
+        if self._is_current(generation):
+            return True
+        folder = guard.room(self.folder)
+        sound = folder is not None and not guard.looks_healthy(folder)
+        first = folder is None and not guard.deaths(self.folder) and self._embeddings.count() <= SMALL_ROWS
+        known = self._state in (VectorState.READY, VectorState.OPENING)
+        self.follow(generation)
+        if sound or first or known:
+            self._settled.wait(_PATIENCE_S if self._state is not VectorState.BUSY else 0.0)
+        return self._is_current(generation)
+
+    def _is_current(self, generation: int) -> bool:
+        chroma = self._chroma
+        return (
+            self._state is VectorState.READY
+            and self._generation == generation
+            and chroma is not None
+            and chroma.alive
+            and chroma.starts == self._chroma_starts
+        )
+
+    def _bring_up(self, generation: int) -> None:
+        """Open or build, then follow; any death of the child means a fresh build, twice a day means off."""
+        try:
+            for _ in range(2):
+                try:
+                    self._open_or_build(generation)
+                    return
+                except (ModelError, ChildMistake, RuntimeError) as error:
+                    if self._cancel.stopped:
+                        return
+                    self._died(f"it ended its process ({type(error).__name__})")
+                    if self._state is VectorState.OFF:
+                        return
+        finally:
+            self._settled.set()
+
+    def _open_or_build(self, generation: int) -> None:
+        chroma, embeddings = self._chroma, self._embeddings
+        if chroma is None or embeddings is None:
+            return
+        if guard.too_often(guard.deaths(self.folder), time.time()):
+            self._turn_off()
+            return
+        if not (self._state is VectorState.READY and chroma.alive and chroma.starts == self._chroma_starts):
+            self._state = VectorState.OPENING
+            if not self._open(chroma):
+                if self._state is VectorState.OPENING and not self._cancel.stopped:
+                    self._build(chroma, generation)
+                return
+        self._catch_up(chroma, embeddings, generation)
+
+    def _open(self, chroma: Host) -> bool:
+        """Whether the index in use is open and sound. Looks at its files before anyone opens them."""
+        folder = guard.room(self.folder)
+        if folder is not None and (wrong := guard.looks_healthy(folder)):
+            if not self._taken():
+                self._trouble = f"The index of meanings is made again: {wrong}."
+                guard.set_aside(self.folder)
+            folder = None
+        said = chroma.ask_one("open", {}, cancel=self._cancel, timeout_s=120.0).header
+        if said.get("busy"):
+            self._state, self._busy_since = VectorState.BUSY, time.monotonic()
+            chroma.evict()
+            return False
+        if said.get("none"):
+            return False
+        if said["count"] != said["live"] or not said["probe"]:
+            self._trouble = "The index of meanings is made again: it did not find what it holds."
+            return False
+        self._chroma_starts = chroma.starts
+        return int(said["deleted"]) <= _DELETED_SHARE * max(1, int(said["live"]))
+
+    def _taken(self) -> bool:
+        """Whether another process has the index open: then its missing clean marker is no damage."""
+        from app.errors import ProfileBusy, ProfileTrouble
+        from app.store.lock import ProfileLock
+
+        try:
+            ProfileLock.acquire(self.folder / guard.LOCK).release()
+        except (ProfileBusy, ProfileTrouble):
+            return True
+        return False
+
+    def _catch_up(self, chroma: Host, embeddings: Embeddings, generation: int) -> None:
+        said: dict[str, object] = {}
+        for frame in chroma.ask("follow", {"generation": generation}, cancel=self._cancel, timeout_s=_JOB_LIMIT_S):
+            said = frame.header
+        if "generation" not in said:
+            return
+        if embeddings.store.generation() == generation and said["count"] != embeddings.count():
+            self._trouble = "The index of meanings is made again: it holds another number of passages."
+            self._build(chroma, generation)
+            return
+        self._ready(chroma, generation)
+
+    def _build(self, chroma: Host, generation: int) -> None:
+        self._state = VectorState.BUILDING
+        said: dict[str, object] = {}
+        for frame in chroma.ask("build", {"generation": generation}, cancel=self._cancel, timeout_s=_JOB_LIMIT_S):
+            said = frame.header
+        if said.get("busy"):
+            self._state, self._busy_since = VectorState.BUSY, time.monotonic()
+        elif said.get("probe"):
+            self._ready(chroma, generation)
+
+    def _ready(self, chroma: Host, generation: int) -> None:
+        self._chroma_starts = chroma.starts
+        self._generation = generation
+        self._state = VectorState.READY
+
+    def _died(self, why: str) -> None:
+        """The index ended its process: never open it again, build a fresh one; twice a day, leave Chroma off."""
+        with self._lock:
+            self._generation = -1
+            self._trouble = f"The index of meanings is made again: {why}."
+            with suppress(OSError):
+                guard.note_death(self.folder, time.time())
+            guard.set_aside(self.folder)
+            self._state = VectorState.CLOSED
+            if guard.too_often(guard.deaths(self.folder), time.time()):
+                self._turn_off()
+
+    def _turn_off(self) -> None:
+        self._state = VectorState.OFF
+        self._trouble = "The index of meanings failed twice within a day; an exact search does its work until tomorrow."
+
+    def forget_all(self) -> None:
+        """Delete the derived index (for `erase`); call after close."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ask(self, host: Host | None, header: dict[str, object], query: bytes) -> list[Hit]:
+        if host is None:
+            return []
+        frame = host.ask_one("search", header, payload=query, timeout_s=_SEARCH_LIMIT_S)
+        return [(int(passage), float(score)) for passage, score in frame.header["hits"]]
