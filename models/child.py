@@ -37,7 +37,7 @@ def python_command(module: str, *arguments: str) -> list[str]:
 def bare_environment(extra: Mapping[str, str], *, memory_limit_bytes: int | None) -> dict[str, str]:
     """The few variables a child needs: no session bus, no display, no keys; and the silence variables."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    kept |= SILENCE | {PARENT_VARIABLE: str(os.getpid())} | dict(extra)
+    kept |= {**SILENCE, PARENT_VARIABLE: str(os.getpid()), **extra}
     if memory_limit_bytes is not None:
         # Every thread's arena reserves 64 MB of addresses, which RLIMIT_AS counts.
         kept |= {MEMORY_LIMIT_VARIABLE: str(memory_limit_bytes), "MALLOC_ARENA_MAX": "2"}

@@ -101,6 +101,11 @@ class Host:
             self._running(None)
             return self._wait_ready(None)
 
+    def launch(self) -> None:
+        """Start the child if it is not running, without waiting until it is ready. Raises OSError, ModelError."""
+        with self._turn_lock:
+            self._running(None)
+
     def ask(
         self,
         verb: str,
@@ -341,7 +346,7 @@ class Host:
     def _idle_left_s(self) -> float:
         if not self.alive:
             return 3600.0
-        return max(0.01, self._last_used + self._idle_s - time.monotonic())
+        return min(3600.0, max(0.01, self._last_used + self._idle_s - time.monotonic()))
 
     def _end_if_idle(self) -> None:
         if self._turn_lock.acquire(blocking=False):

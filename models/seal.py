@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 SEAL_LIMITS = (
-    "Unix sockets stay allowed (the display, helper programs), so a local proxy behind one would be a way out.",
+    "The window and main process may open unix sockets (the display needs one), so a local proxy or a name service "
+    "behind one would be a way out; model, reader and vector processes may not.",
     "Netlink sockets stay allowed (name and address look-ups read the interface list with them); they carry nothing "
     "off this computer.",
     "A descriptor opened before the seal stays open; Indoors starts every child with all descriptors closed.",
@@ -39,8 +40,8 @@ class _Numbers:
 
     audit_arch: int
     seccomp: int
-    sockets: tuple[int, ...]
-    """socket, socketpair: only for the families in _FAMILIES."""
+    socket: int
+    socketpair: int
     denied: tuple[int, ...]
     """io_uring_setup, _enter, _register; ptrace, process_vm_readv, _writev, pidfd_getfd: reaching into the courier."""
     programs: tuple[int, ...]
@@ -49,12 +50,13 @@ class _Numbers:
 
 
 _NUMBERS = {
-    "x86_64": _Numbers(0xC000003E, 317, (41, 53), (425, 426, 427, 101, 310, 311, 438), (59, 322), x32=True),
-    "aarch64": _Numbers(0xC00000B7, 277, (198, 199), (425, 426, 427, 117, 270, 271, 438), (221, 281), x32=False),
+    "x86_64": _Numbers(0xC000003E, 317, 41, 53, (425, 426, 427, 101, 310, 311, 438), (59, 322), x32=True),
+    "aarch64": _Numbers(0xC00000B7, 277, 198, 199, (425, 426, 427, 117, 270, 271, 438), (221, 281), x32=False),
 }
 
-_FAMILIES = (1, 16)  # AF_UNIX, AF_NETLINK
-_AF_INET, _SOCK_STREAM = 2, 1
+_AF_UNIX, _AF_INET, _AF_NETLINK = 1, 2, 16
+_FAMILIES = (_AF_UNIX, _AF_NETLINK)
+_SOCK_STREAM = 1
 _X32_BIT = 0x40000000
 
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
@@ -71,10 +73,11 @@ _tried: Counter[str] = Counter()
 _state: list[Sealed] = []
 
 
-def seal(*, programs: bool = True) -> Sealed:
+def seal(*, programs: bool = True, unix: bool = True) -> Sealed:
     """Take the network from this process, its threads and all later children; there is no way back.
 
-    `programs=False` also refuses to start any program (execve). Calling it again is harmless and adds what is new.
+    `programs=False` also refuses to start any program (execve), `unix=False` to open unix sockets (pairs of them stay:
+    they lead nowhere). Calling it again is harmless and adds what is new.
     Never raises: what could not be done is said in the result.
     """
     if not _state:
@@ -82,7 +85,7 @@ def seal(*, programs: bool = True) -> Sealed:
     if sys.platform != "linux" or platform.machine() not in _NUMBERS:
         result = Sealed("app", f"no kernel filter is known for {sys.platform} {platform.machine()}")
     else:
-        result = _seal_linux(_NUMBERS[platform.machine()], programs=programs)
+        result = _seal_linux(_NUMBERS[platform.machine()], programs=programs, unix=unix)
     _state[:] = [result]
     return result
 
@@ -116,12 +119,12 @@ def tried() -> dict[str, int]:
     return dict(_tried)
 
 
-def _seal_linux(numbers: _Numbers, *, programs: bool) -> Sealed:
+def _seal_linux(numbers: _Numbers, *, programs: bool, unix: bool) -> Sealed:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         return Sealed("app", f"no-new-privileges: {_last_errno()}")
     landlock = _landlock(libc)
-    raw = _program(numbers, programs=programs)
+    raw = _program(numbers, programs=programs, unix=unix)
     lines = ctypes.create_string_buffer(raw, len(raw))
     loaded = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(raw) // 8, ctypes.addressof(lines)), 16)
     # TSYNC covers running threads; a positive result is the id of a thread it could not cover.
@@ -134,7 +137,7 @@ def _seal_linux(numbers: _Numbers, *, programs: bool) -> Sealed:
     return Sealed("system", f"seccomp{landlock}")
 
 
-def _program(numbers: _Numbers, *, programs: bool) -> bytes:
+def _program(numbers: _Numbers, *, programs: bool, unix: bool) -> bytes:
     """The filter as `struct sock_filter` lines; every refusal is EACCES."""
     lines = [(_LOAD, 0, 0, _ARCH_OFFSET), (_EQUAL, 1, 0, numbers.audit_arch), (_RETURN, 0, 0, _KILL)]
     lines.append((_LOAD, 0, 0, _NR_OFFSET))
@@ -142,11 +145,22 @@ def _program(numbers: _Numbers, *, programs: bool) -> bytes:
         lines += [(_AT_LEAST, 0, 1, _X32_BIT), (_RETURN, 0, 0, _REFUSE)]
     for number in numbers.denied + (() if programs else numbers.programs):
         lines += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _REFUSE)]
-    one, other = numbers.sockets
-    lines += [(_EQUAL, 1, 0, one), (_EQUAL, 0, 4, other), (_LOAD, 0, 0, _ARG0_OFFSET)]
-    lines += [(_EQUAL, 2, 0, _FAMILIES[0]), (_EQUAL, 1, 0, _FAMILIES[1])]
-    lines += [(_RETURN, 0, 0, _REFUSE), (_RETURN, 0, 0, _ALLOW)]
+    families = _FAMILIES if unix else (_AF_NETLINK,)
+    lines += _only_families(numbers.socket, families) + _only_families(numbers.socketpair, _FAMILIES)
+    lines.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", *line) for line in lines)
+
+
+def _only_families(number: int, families: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
+    """Lines that let system call `number` pass only when its first argument is one of `families`."""
+    tests = [(_EQUAL, len(families) - at, 0, family) for at, family in enumerate(families)]
+    return [
+        (_EQUAL, 0, len(tests) + 3, number),
+        (_LOAD, 0, 0, _ARG0_OFFSET),
+        *tests,
+        (_RETURN, 0, 0, _REFUSE),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
 
 
 def _landlock(libc: ctypes.CDLL) -> str:

@@ -25,7 +25,9 @@ MEMORY_LIMIT_VARIABLE = "INDOORS_MEMORY_LIMIT_BYTES"
 PARENT_VARIABLE = "INDOORS_PARENT_PID"
 """Given to a child: who started it, so that it leaves when that process is gone."""
 PROVING_VARIABLE = "INDOORS_PROVING"
-"""Given to a child of `indoors prove`: it answers the verb "prove" and nothing else changes."""
+"""Given to a child of `indoors prove`: it then answers the verb "prove" and no other."""
+SEALED, UNSEALED = "sealed", "unsealed"
+"""The values of PROVING_VARIABLE: as always, or for the control run."""
 
 
 def hush() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import faulthandler
 import importlib
@@ -13,13 +14,14 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from models.api import Cancel, ModelError, Trouble
 from models.frames import Frame, FrameError, read_frame, write_frame
 from models.seal import seal, state
-from models.silence import MEMORY_LIMIT_VARIABLE, PARENT_VARIABLE, hush
+from models.silence import MEMORY_LIMIT_VARIABLE, PARENT_VARIABLE, PROVING_VARIABLE, UNSEALED, hush
 
 _KINDS = {
     "language": "models.language",
@@ -75,22 +77,32 @@ Handler = Callable[[Request], Iterator[Frame]]
 process after saying so. The verb "end", if offered, runs once when the parent is done with this process."""
 
 
-def serve(load: Callable[[], Mapping[str, Handler]], *, name: str, sealed: bool = True, programs: bool = False) -> None:
+def serve(
+    load: Callable[[], Mapping[str, Handler]],
+    *,
+    name: str,
+    sealed: bool = True,
+    programs: bool = False,
+    unix: bool = False,
+) -> None:
     """Answer requests on standard input until the parent closes it; never returns.
 
     `load` imports what is heavy and gives the handlers; it runs once everything protective is in place. `sealed=False`
-    is for the courier alone; `programs` says whether this process may start others.
+    is for the courier alone; `programs` and `unix` loosen the seal as in seal(). A child started by `indoors prove`
+    answers only "prove": then, and only then, it may be unsealed for the control run.
     """
+    proving = os.environ.get(PROVING_VARIABLE, "")
     incoming, outgoing = _take_pipes()
     hush()
     faulthandler.enable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _follow_parent()
-    _limit()
     if sealed:
-        seal(programs=programs)
+        _limit()
+    if sealed and proving != UNSEALED:
+        seal(programs=programs, unix=unix)
     desk = _Desk(incoming, outgoing)
-    handlers = _load(load, desk)
+    handlers = _load(partial(proof_handlers, name, load) if proving else load, desk)
     desk.send({"ready": True, "name": name, "sealed": state().enforced_by if sealed else "nothing"})
     desk.work(handlers)
     leave = handlers.get("end")
@@ -180,6 +192,25 @@ def _load(load: Callable[[], Mapping[str, Handler]], desk: _Desk) -> Mapping[str
     except BaseException as error:
         desk.send({"refused": "ours", "where": where(error)})
         raise
+
+
+def proof_handlers(name: str, load: Callable[[], Mapping[str, Handler]]) -> Mapping[str, Handler]:
+    """The one verb of a child of `indoors prove`: try the ways out with this kind's libraries loaded."""
+    from models.upload_watch import start_watch  # only here, to keep it out of every other child
+    from models.ways_out import Target, try_all
+
+    # Before the libraries: onnxruntime may be among them, and it would already be silenced.
+    watch = start_watch()
+    with contextlib.suppress(ModelError):
+        load()  # without a model file the libraries are loaded all the same
+
+    def prove(request: Request) -> Iterator[Frame]:
+        asked = request.header
+        target = Target(str(asked["host"]), int(asked["port"]), str(asked["nonce"]))
+        for attempt in try_all(name, target, qt_module=str(asked["qt_module"]), watch=watch):
+            yield Frame(attempt.as_dict())
+
+    return {"prove": prove}
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
