@@ -87,8 +87,6 @@ class Indexing:
         started = time.monotonic()
         counts = _Counts()
         for path in dict.fromkeys(Path(path).absolute() for path in paths):
-            if cancel.stopped:
-                break
             yield from self._root(path, again=again, cancel=cancel, counts=counts)
         yield from self._embed(cancel)
         yield counts.done(started, stopped=cancel.stopped)
@@ -97,8 +95,6 @@ class Indexing:
         plan = self._plan(root, again=again, cancel=cancel)
         for event in plan.events:
             yield counts.add(event)
-        if cancel.stopped:
-            return
         # New and small files first: the first answers come soon. Recordings take longest.
         plan.todo.sort(key=lambda seen: (kind_of(seen.path) is DocumentKind.AUDIO, seen.size_bytes))
         for number, seen in enumerate(plan.todo):
@@ -150,7 +146,7 @@ class Indexing:
         if known and (known.size_bytes, known.mtime_ns) == (seen.size_bytes, seen.mtime_ns):
             return FileEvent(seen.path, FileState.UNCHANGED, known.kind, passages=known.passages, pages=known.pages)
         old = plan.problems.get(key)
-        if old and old.lasting and old.reader == READER_VERSION and old.tries >= 1 and not known:
+        if old and old.lasting and old.reader == READER_VERSION and not known:
             same = (old.size_bytes, old.mtime_ns) == (seen.size_bytes, seen.mtime_ns)
             waiting = kind_of(seen.path) is DocumentKind.AUDIO and self.transcribe is not None
             if same and not (waiting and old.state is FileState.SKIPPED):
@@ -171,7 +167,7 @@ class Indexing:
                 return event
             read = self._read(seen, kind, sha256, cancel)
         except Refused as refusal:
-            return self._refuse(seen, refusal)
+            return self._refuse(seen, refusal, plan.problems.get(str(seen.path)))
         new = NewDocument(
             path=seen.path,
             kind=kind,
@@ -248,7 +244,9 @@ class Indexing:
             raise Refused("No speech in it", hint="Check that it is a recording of someone speaking.", lasting=True)
         return ReadFile(decoded.title or seen.path.stem, decoded.author, None, decoded.duration_s, sections, cuts)
 
-    def _refuse(self, seen: Seen, refusal: Refused) -> FileEvent:
+    def _refuse(self, seen: Seen, refusal: Refused, before: FileProblem | None) -> FileEvent:
+        same = before is not None and (before.size_bytes, before.mtime_ns) == (seen.size_bytes, seen.mtime_ns)
+        tries = before.tries + 1 if before is not None and same else 1
         state = FileState.SKIPPED if isinstance(refusal, _Skipped) else FileState.FAILED
         self.documents.keep_problem(
             FileProblem(
@@ -259,8 +257,9 @@ class Indexing:
                 hint=refusal.hint,
                 size_bytes=seen.size_bytes,
                 mtime_ns=seen.mtime_ns,
-                lasting=refusal.lasting,
+                lasting=refusal.lasting or (refusal.ended_reader and tries >= _MOST_TRIES),
                 reader=READER_VERSION,
+                tries=tries,
             )
         )
         event = FileEvent(seen.path, state, kind_word(seen.path), reason=refusal.reason, hint=refusal.hint)

@@ -48,11 +48,13 @@ class ReadFile:
 
 
 class Refused(FileTrouble):
-    """A file that gave nothing; `lasting` is False when it may go better without a change of the file."""
+    """A file that gave nothing; `lasting` is False when it may go better without a change of the file. `ended_reader`
+    says that the process ended over it: only when that happens twice is the file to blame."""
 
-    def __init__(self, reason: str, *, hint: str, lasting: bool) -> None:
+    def __init__(self, reason: str, *, hint: str, lasting: bool, ended_reader: bool = False) -> None:
         super().__init__(reason, hint=hint)
         self.lasting = lasting
+        self.ended_reader = ended_reader
 
 
 class Reading:
@@ -132,19 +134,13 @@ class Reading:
         try:
             frames = list(self.host.ask(verb, {}, payload=payload, cancel=cancel, timeout_s=limit_s))
         except HostTimeout as error:
-            raise Refused(
-                f"It took longer than {limit_s:.0f} seconds to read", hint="Save it again, or split it.", lasting=True
-            ) from error
+            raise _ended(f"It took longer than {limit_s:.0f} seconds to read", "Save it again, or split it.") from error
         except ModelError as error:
             if error.kind is Trouble.OUT_OF_MEMORY:
-                raise Refused(
-                    "It needs more memory than it may have", hint="Split it into parts.", lasting=True
-                ) from error
-            raise Refused("The reader stopped working on it", hint="Save it again and add it.", lasting=True) from error
+                raise _ended("It needs more memory than it may have", "Split it into parts.") from error
+            raise _ended("The reader stopped working on it", "Save it again and add it.") from error
         except ChildMistake as error:
-            raise Refused(
-                "It could not be understood", hint="Save it again with another program.", lasting=True
-            ) from error
+            raise _ended("It could not be understood", "Save it again with another program.") from error
         if cancel.stopped:
             raise Stopped
         for frame in frames:
@@ -152,6 +148,10 @@ class Reading:
                 refused = frame.header["refused"]
                 raise Refused(_line(refused["reason"]), hint=_line(refused["hint"]), lasting=bool(refused["lasting"]))
         return frames
+
+
+def _ended(reason: str, hint: str) -> Refused:
+    return Refused(reason, hint=hint, lasting=False, ended_reader=True)
 
 
 def _line(value: object) -> str:
