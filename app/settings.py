@@ -40,7 +40,14 @@ DECLARED: tuple[Setting, ...] = (
         "Quoting shows your own sentences; writing lets the model compose; measured chooses by the model's check.",
         choices=("measured", "quoting", "writing"),
     ),
-    Setting("idle_minutes", 10, "Free memory after", "Minutes without work after which a model is unloaded.", low=1, high=600),
+    Setting(
+        "idle_minutes",
+        10,
+        "Free memory after",
+        "Minutes without work after which a model is unloaded.",
+        low=1,
+        high=600,
+    ),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}
@@ -116,7 +123,16 @@ def _read(path: Path) -> dict[str, Any]:
 def _parse(setting: Setting, text: str) -> Value:
     match setting.default:
         case bool():
-            words = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+            words = {
+                "on": True,
+                "true": True,
+                "yes": True,
+                "1": True,
+                "off": False,
+                "false": False,
+                "no": False,
+                "0": False,
+            }
             if text.lower() in words:
                 return words[text.lower()]
             raise UsageError(f"“{setting.key}” is on or off, not “{text}”.")

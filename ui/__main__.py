@@ -5,37 +5,35 @@ from __future__ import annotations
 import os
 import sys
 
-from models.silence import silence
+from models.silence import hush
+from ui.options import split_options
 
 NO_DISPLAY = "There is no display here, so the window cannot open. These commands do the same work:\n"
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns the exit code (terminal contract)."""
-    silence()
+    hush()
     words = list(sys.argv[1:] if argv is None else argv)
-    from ui.terminal.screen import split_common
-
     try:
-        common, rest = split_common(words)
-    except ValueError:
-        rest = words
-        common = None
-    wants_window = common is not None and "--help" not in rest and (not rest or rest[0] == "window")
-    if not wants_window:
+        options, rest = split_options(words)
+    except ValueError as error:
+        print(f"indoors: {error}", file=sys.stderr)
+        return 2
+    asks_help = any(word in ("--help", "-h") for word in rest)
+    if asks_help or (rest and rest[0] != "window"):
         from ui.terminal.commands import main as terminal
 
-        return terminal(words)
-    if not has_display():
-        print(NO_DISPLAY, file=sys.stderr)
-        from ui.terminal.commands import main as terminal
+        return terminal(options, rest)
+    if has_display():
+        from ui.window.launch import launch
 
-        terminal(["--help"])
-        return 1 if rest else 0
-    from ui.window.launch import launch
+        return launch(options, rest[1:])
+    print(NO_DISPLAY, file=sys.stderr)
+    from ui.terminal.commands import main as terminal
 
-    assert common is not None
-    return launch(common, rest[1:])
+    terminal(options, ["--help"])
+    return 1 if rest else 0
 
 
 def has_display() -> bool:

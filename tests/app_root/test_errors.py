@@ -10,7 +10,12 @@ from models.api import ModelError, Trouble
 
 def test_our_own_errors_bring_their_words() -> None:
     notice = explain(AppError("It broke.", safe="Nothing was lost.", do="Try again."))
-    assert (notice.happened, notice.safe, notice.do, notice.ours) == ("It broke.", "Nothing was lost.", "Try again.", False)
+    assert (notice.happened, notice.safe, notice.do, notice.ours) == (
+        "It broke.",
+        "Nothing was lost.",
+        "Try again.",
+        False,
+    )
 
 
 def test_a_model_error_is_the_world_not_us() -> None:

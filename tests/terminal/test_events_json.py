@@ -85,11 +85,21 @@ def test_a_passage_and_a_citation() -> None:
 def test_index_lines_leave_out_what_is_not_known() -> None:
     (line,) = index_json(ev.FileEvent(Path("/files/a.txt"), FileState.READ, "text", passages=3))
     assert line == {"event": "file", "path": "/files/a.txt", "state": "read", "kind": "text", "passages": 3}
-    failed = ev.FileEvent(Path("/b.pdf"), FileState.FAILED, "pdf", reason="Locked with a password", hint="Enter password")
+    failed = ev.FileEvent(
+        Path("/b.pdf"), FileState.FAILED, "pdf", reason="Locked with a password", hint="Enter password"
+    )
     assert index_json(failed)[0]["reason"] == "Locked with a password"
     assert index_json(ev.IndexProgress(1, 2, "a")) == []
     (done,) = index_json(ev.IndexDone(1, 2, 3, 4, 5, 0.5))
-    assert done == {"event": "done", "read": 1, "unchanged": 2, "skipped": 3, "failed": 4, "passages": 5, "seconds": 0.5}
+    assert done == {
+        "event": "done",
+        "read": 1,
+        "unchanged": 2,
+        "skipped": 3,
+        "failed": 4,
+        "passages": 5,
+        "seconds": 0.5,
+    }
 
 
 def test_the_last_line_of_an_answer() -> None:
@@ -108,7 +118,9 @@ def test_the_last_line_of_an_answer() -> None:
         confidence=Confidence.CERTAIN,
     )
     (line,) = answer_json(finished)
-    wanted = "conversation answer place model passages_read tokens_in tokens_out seconds_to_first_text seconds confidence"
+    wanted = (
+        "conversation answer place model passages_read tokens_in tokens_out seconds_to_first_text seconds confidence"
+    )
     assert set(wanted.split()) <= set(line)
     assert "suggestion" not in line
 

@@ -8,28 +8,29 @@ from pathlib import Path
 import pytest
 
 from app.values import Notice
-from ui.terminal.screen import Common, Screen, split_common
+from ui.options import Options, split_options
+from ui.terminal.screen import Screen
 
 
 def test_common_options_are_taken_from_anywhere() -> None:
-    common, rest = split_common(["ask", "--json", "why", "--data-dir", "/x", "--limit", "3", "--quiet"])
-    assert common == Common(data_dir=Path("/x"), json=True, quiet=True)
+    options, rest = split_options(["ask", "--json", "why", "--data-dir", "/x", "--limit", "3", "--quiet"])
+    assert options == Options(data_dir=Path("/x"), json=True, quiet=True)
     assert rest == ["ask", "why", "--limit", "3"]
 
 
 def test_after_two_dashes_nothing_is_an_option() -> None:
-    common, rest = split_common(["search", "--", "--json"])
-    assert not common.json
+    options, rest = split_options(["search", "--", "--json"])
+    assert not options.json
     assert rest == ["search", "--", "--json"]
 
 
 def test_a_data_dir_without_a_folder_is_wrong_usage() -> None:
     with pytest.raises(ValueError, match="needs a folder"):
-        split_common(["ask", "--data-dir"])
+        split_options(["ask", "--data-dir"])
 
 
 def test_json_mode_keeps_words_off_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    screen = Screen(Common(json=True))
+    screen = Screen(Options(json=True))
     screen.say("words for people")
     screen.stream("more words")
     screen.lines([{"event": "done", "name": "Müller"}])
@@ -40,19 +41,19 @@ def test_json_mode_keeps_words_off_standard_output(capsys: pytest.CaptureFixture
 
 
 def test_without_json_no_json_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    screen = Screen(Common())
+    screen = Screen(Options())
     screen.lines([{"event": "done"}])
     screen.say("hello [not markup]")
     assert capsys.readouterr().out == "hello [not markup]\n"
 
 
 def test_quiet_silences_news_but_never_trouble(capsys: pytest.CaptureFixture[str]) -> None:
-    screen = Screen(Common(quiet=True))
+    screen = Screen(Options(quiet=True))
     screen.message("news")
     screen.trouble(Notice(happened="It broke.", safe="Nothing was lost.", do="Try again."))
     assert capsys.readouterr().err == "indoors: It broke. Nothing was lost. Try again.\n"
 
 
 def test_a_long_line_is_not_wrapped_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
-    Screen(Common()).say("word " * 100)
+    Screen(Options()).say("word " * 100)
     assert capsys.readouterr().out.count("\n") == 1

@@ -34,9 +34,7 @@ def ask(
     with session.house(write=False) as house:
         conversation = house.asking.resume(continue_id) if continue_id is not None else house.asking.start()
         scope = [path.absolute() for path in within]
-        draft = conversation.prepare(
-            question, within=scope, limit=limit, use_files=use_files, cancel=session.cancel
-        )
+        draft = conversation.prepare(question, within=scope, limit=limit, use_files=use_files, cancel=session.cancel)
         route = OnDevice(house.writer_name)
         show_answer(session.screen, conversation.answer(draft, route, session.cancel))
     return DONE
@@ -65,7 +63,9 @@ def show_answer(
                     cited.extend(citations)
                 if event.withdrawn:
                     count = count_words(len(event.withdrawn), "sentence was", "sentences were")
-                    screen.say(f"\n\n{count} taken back: no passage holds what was said. What stands:\n\n{event.answer}")
+                    screen.say(
+                        f"\n\n{count} taken back: no passage holds what was said. What stands:\n\n{event.answer}"
+                    )
             case ev.Stopped():
                 screen.say("\n\nStopped. What was written is kept.")
             case ev.Finished():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from ui.terminal.screen import Common, split_common
-from ui.terminal.session import USAGE, LastResort, Session, run_command
+from ui.options import Options
+from ui.terminal.session import LastResort, Session, run_command
 
 COMMON_HELP = """Options every command takes: --json prints one JSON object per line, --quiet says less,
 --data-dir DIR uses a separate profile, --offline does not even start the sender, --fake-models is for trying out."""
@@ -62,8 +61,8 @@ Within = Annotated[list[Path] | None, typer.Option("--in", help="Only files in t
 
 
 def _run(context: typer.Context, command: Callable[[Session], int]) -> None:
-    common: Common = context.obj
-    raise typer.Exit(run_command(common, command))
+    options: Options = context.obj
+    raise typer.Exit(run_command(options, command))
 
 
 @app.command()
@@ -168,7 +167,8 @@ def models_list(context: typer.Context) -> None:
 
 @models_app.command("bench")
 def models_bench(
-    context: typer.Context, model: Annotated[str | None, typer.Argument(help="A writer; the one in use if none.")] = None
+    context: typer.Context,
+    model: Annotated[str | None, typer.Argument(help="A writer; the one in use if none.")] = None,
 ) -> None:
     """Measure a writer on this computer."""
     from ui.terminal.system_commands import models_bench as run
@@ -211,7 +211,9 @@ def doctor(context: typer.Context) -> None:
 @app.command()
 def prove(
     context: typer.Context,
-    target: Annotated[str | None, typer.Option("--target", help="HOST:PORT of a listener somebody else started.")] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="HOST:PORT of a listener somebody else started.")
+    ] = None,
     control: Annotated[bool, typer.Option("--control", help="The same attempts unsealed: they must arrive.")] = False,
 ) -> None:
     """Try every way out of the sealed processes and show that none works."""
@@ -229,16 +231,11 @@ def window(
     """Open the window. (Opened before the command line is even loaded: see ui/__main__.py.)"""
 
 
-def main(argv: list[str]) -> int:
-    """Run one command line; returns the exit code."""
+def main(options: Options, words: list[str]) -> int:
+    """Run one command line, without its common options; returns the exit code."""
     try:
-        common, rest = split_common(argv)
-    except ValueError as error:
-        print(f"indoors: {error}", file=sys.stderr)
-        return USAGE
-    try:
-        with LastResort(common):
-            app(rest, obj=common, standalone_mode=True, prog_name="indoors")
+        with LastResort(options):
+            app(words, obj=options, standalone_mode=True, prog_name="indoors")
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else (USAGE if ended.code else 0)
+        return ended.code if isinstance(ended.code, int) else (1 if ended.code else 0)
     return 0

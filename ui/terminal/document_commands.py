@@ -56,7 +56,9 @@ def _show_summary_end(screen: Screen, done: ev.SummaryDone) -> None:
     for number, sentence in enumerate(done.sentences, 1):
         screen.say(f"  {number}. {', '.join(place_words(anchor) for anchor in sentence.anchors) or 'no place found'}")
     if done.left_out:
-        screen.say(f"  {count_words(done.left_out, 'sentence was', 'sentences were')} left out: no passage supports them.")
+        screen.say(
+            f"  {count_words(done.left_out, 'sentence was', 'sentences were')} left out: no passage supports them."
+        )
     if done.not_covered:
         screen.say("  Not in this summary: " + ", ".join(place_words(anchor) for anchor in done.not_covered))
     screen.message(f"{'Stopped' if done.stopped else 'Done'} after {done.seconds:.1f} s · {done.model}")

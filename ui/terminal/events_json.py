@@ -1,4 +1,4 @@
-"""Events as the JSON lines people script against: one object per line, keys exactly as the command-line contract says."""
+"""Events as the JSON lines people script against: one object per line, keys as the command-line contract says."""
 
 from __future__ import annotations
 

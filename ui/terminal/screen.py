@@ -6,25 +6,13 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.values import Notice
+from ui.options import Options
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-@dataclass(frozen=True, slots=True)
-class Common:
-    """The options every command takes, wherever they stand on the line."""
-
-    data_dir: Path | None = None
-    json: bool = False
-    quiet: bool = False
-    offline: bool = False
-    fake_models: bool = False
 
 
 class Meter(Protocol):
@@ -37,8 +25,8 @@ class Meter(Protocol):
 class Screen:
     """One command's output. With --json nothing but JSON reaches standard output."""
 
-    def __init__(self, common: Common) -> None:
-        self.common = common
+    def __init__(self, options: Options) -> None:
+        self.options = options
         self._console: Console | None = None
 
     @property
@@ -53,29 +41,29 @@ class Screen:
     @property
     def lively(self) -> bool:
         """Whether a person is watching: only then are there bars and colours."""
-        return sys.stderr.isatty() and not self.common.quiet and not self.common.json
+        return sys.stderr.isatty() and not self.options.quiet and not self.options.json
 
     def lines(self, objects: list[dict[str, Any]]) -> None:
         """JSON lines, each flushed, when --json was asked for; otherwise nothing."""
-        if self.common.json:
+        if self.options.json:
             for line in objects:
                 sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
             sys.stdout.flush()
 
     def say(self, text: str = "", *, style: str = "") -> None:
         """A line for people on standard output."""
-        if not self.common.json:
+        if not self.options.json:
             self.console.print(text, style=style, markup=False)
 
     def stream(self, delta: str) -> None:
         """Text as it is written, without a line end."""
-        if not self.common.json:
+        if not self.options.json:
             sys.stdout.write(delta)
             sys.stdout.flush()
 
     def message(self, text: str) -> None:
         """News about the work itself, on standard error; silent with --quiet."""
-        if not self.common.quiet:
+        if not self.options.quiet:
             print(text, file=sys.stderr, flush=True)
 
     def trouble(self, notice: Notice) -> None:
@@ -97,36 +85,3 @@ class Screen:
         with Progress(*columns, words, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("", total=None)
             yield lambda done, of, what: progress.update(task, completed=done, total=of or None, description=what[-60:])
-
-
-def split_common(argv: list[str]) -> tuple[Common, list[str]]:
-    """Take the common options out of a command line, wherever they stand before a `--`.
-
-    Raises ValueError when --data-dir has no value.
-    """
-    flags = {"--json": False, "--quiet": False, "--offline": False, "--fake-models": False}
-    data_dir: Path | None = None
-    rest: list[str] = []
-    words = iter(argv)
-    for word in words:
-        if word == "--":
-            rest += [word, *words]
-        elif word in flags:
-            flags[word] = True
-        elif word == "--data-dir":
-            folder = next(words, None)
-            if folder is None:
-                raise ValueError("--data-dir needs a folder")
-            data_dir = Path(folder)
-        elif word.startswith("--data-dir="):
-            data_dir = Path(word.partition("=")[2])
-        else:
-            rest.append(word)
-    common = Common(
-        data_dir=data_dir,
-        json=flags["--json"],
-        quiet=flags["--quiet"],
-        offline=flags["--offline"],
-        fake_models=flags["--fake-models"],
-    )
-    return common, rest

@@ -12,12 +12,12 @@ from types import FrameType
 from app.egress.door import Door
 from app.errors import AppError, UsageError, explain
 from app.log import close_log, open_log, write_report
-from app.paths import Profile
 from app.services import Services
 from app.settings import Settings
 from models.api import Cancel, ModelError
 from models.seal import Sealed, seal
-from ui.terminal.screen import Common, Screen
+from ui.options import Options
+from ui.terminal.screen import Screen
 
 DONE, WORLD, USAGE, SOME_FAILED, OUR_BUG, STOPPED = 0, 1, 2, 3, 70, 130
 
@@ -25,14 +25,14 @@ DONE, WORLD, USAGE, SOME_FAILED, OUR_BUG, STOPPED = 0, 1, 2, 3, 70, 130
 class Session:
     """What a command works with: its screen, its profile, a Cancel that Ctrl-C pulls, and the house on demand."""
 
-    def __init__(self, common: Common) -> None:
-        self.screen = Screen(common)
-        self.profile = Profile.at(common.data_dir) if common.data_dir else Profile.default()
+    def __init__(self, options: Options) -> None:
+        self.screen = Screen(options)
+        self.profile = options.profile
         self.cancel = Cancel()
         self.door: Door | None = None
         self.sealed: Sealed | None = None
-        self._offline = common.offline
-        self._fake_models = common.fake_models
+        self._offline = options.offline
+        self._fake_models = options.fake_models
         self._stack = ExitStack()
 
     def __enter__(self) -> Session:
@@ -79,11 +79,11 @@ def _restore_signal(handler: object, number: int = signal.SIGINT) -> None:
     signal.signal(number, handler)  # type: ignore[arg-type]  # what signal.signal itself returned
 
 
-def run_command(common: Common, command: Callable[[Session], int]) -> int:
+def run_command(options: Options, command: Callable[[Session], int]) -> int:
     """Run one command and turn whatever happens into words and an exit code (terminal contract)."""
-    screen = Screen(common)
+    screen = Screen(options)
     try:
-        with Session(common) as session:
+        with Session(options) as session:
             code = command(session)
             return STOPPED if session.cancel.stopped else code
     except UsageError as error:
@@ -103,8 +103,8 @@ def run_command(common: Common, command: Callable[[Session], int]) -> int:
 class LastResort:
     """Around a whole run: whatever nobody foresaw is our bug, said in words, with a report and exit code 70."""
 
-    def __init__(self, common: Common) -> None:
-        self._common = common
+    def __init__(self, options: Options) -> None:
+        self._options = options
 
     def __enter__(self) -> LastResort:
         return self
@@ -112,9 +112,9 @@ class LastResort:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if not isinstance(error, Exception):
             return
-        profile = Profile.at(self._common.data_dir) if self._common.data_dir else Profile.default()
+        profile = self._options.profile
         report = write_report(profile.logs, error)
-        screen = Screen(self._common)
+        screen = Screen(self._options)
         screen.trouble(explain(error))
         if report:
             screen.message(f"Report: {report}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.egress.proving import holds
 from app.egress.proving import prove as prove_lines
 from app.settings import DECLARED
 from ui.terminal.places import count_words, size_words
@@ -79,15 +80,19 @@ def doctor(session: Session) -> int:
 
 def prove(session: Session, *, target: str | None, control: bool) -> int:
     """Try the twelve ways out from inside each sealed process, against a listener, and print what happened."""
-    held = True
+    session.screen.message("This takes about half a minute: the last way is a library that waits before it talks.")
+    seen = []
     for line in prove_lines(target=target, control=control):
+        seen.append(line)
         fields = {"process": line.process, "way": line.way, "outcome": line.outcome, "errno": line.errno}
-        session.screen.lines([{"event": "way", **fields, "detail": line.detail}])
-        number = f"errno {line.errno}" if line.errno else ""
-        session.screen.say(f"{line.process:<10} {line.way:<34} {line.outcome:<18} {number} {line.detail}".rstrip())
-        held = held and line.as_expected
-    if held:
-        session.screen.message("Every unsealed attempt arrived." if control else "No sealed process got out.")
-    else:
+        session.screen.lines([{"event": "way", **fields, "name": line.name, "detail": line.detail}])
+        words = f"{line.process:<10} {line.way:>2} {line.name:<44} {line.outcome:<18} {line.errno} {line.detail}"
+        session.screen.say(words.rstrip())
+    held = holds(seen, control=control)
+    if not held:
         session.screen.message("Something is not as it should be: see the lines above.")
+    elif control:
+        session.screen.message("Unsealed, every attempt arrived: the attempts are real.")
+    else:
+        session.screen.message("No sealed process got out, and the courier did.")
     return DONE if held else WORLD

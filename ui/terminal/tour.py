@@ -9,12 +9,12 @@ from pathlib import Path
 from app.paths import assets
 from app.services import Services
 from app.values import OnDevice, TimeAnchor
-from models.silence import silence
+from models.silence import hush
 from ui.terminal.ask_command import show_answer
 from ui.terminal.document_commands import show_summary, show_transcript
 from ui.terminal.library_commands import show_index
 from ui.terminal.places import clock_words, place_words
-from ui.terminal.screen import split_common
+from ui.options import split_options
 from ui.terminal.session import DONE, LastResort, Session, run_command
 
 SAMPLE_LIBRARY = assets() / "sample-library"
@@ -31,7 +31,9 @@ def tour(session: Session) -> int:
         for question in plan["questions"]:
             _ask(session, house, question)
         _head(session, f"Searching: {plan['search']}")
-        for rank, passage in enumerate(house.library.search(plan["search"], limit=3, within=[SAMPLE_LIBRARY]).passages, 1):
+        for rank, passage in enumerate(
+            house.library.search(plan["search"], limit=3, within=[SAMPLE_LIBRARY]).passages, 1
+        ):
             session.screen.say(f"{rank}. {passage.document.path.name} · {place_words(passage.anchor)}", style="bold")
             session.screen.say(f"   {' '.join(passage.text.split())[:240]}")
         target = SAMPLE_LIBRARY / plan["summarise"]
@@ -62,7 +64,9 @@ def _ask(session: Session, house: Services, question: str) -> None:
     spoken = [citation for citation in citations if isinstance(citation.anchor, TimeAnchor)]
     if finished and spoken and isinstance(spoken[0].anchor, TimeAnchor):
         second = spoken[0].anchor.start_s
-        session.screen.say(f"  Said at second {second:.1f} ({clock_words(second)}) of {_name(spoken[0].passage.document.path)}.")
+        session.screen.say(
+            f"  Said at second {second:.1f} ({clock_words(second)}) of {_name(spoken[0].passage.document.path)}."
+        )
 
 
 def _name(path: Path) -> str:
@@ -70,12 +74,12 @@ def _name(path: Path) -> str:
 
 
 def main() -> int:
-    """Run the tour with the common options given on the line."""
-    silence()
-    common, _ = split_common(sys.argv[1:])
+    """Run the tour with the options options given on the line."""
+    hush()
+    options, _ = split_options(sys.argv[1:])
     print("No display here, so the main job runs in this terminal.", file=sys.stderr)
-    with LastResort(common):
-        return run_command(common, tour)
+    with LastResort(options):
+        return run_command(options, tour)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,117 @@
+"""The models in use: which file does which job, started when first asked, and what each can honestly be used for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.errors import NoModel
+from app.paths import Profile, starter_models
+from app.settings import Settings
+from models.api import ChatModel, Embedder, Segment, Transcriber
+from models.catalog import Job
+from models.clients import HostedChat, HostedEmbedder, HostedTranscriber
+from models.clients import hosted_chat, hosted_embedder, hosted_transcriber
+from models.fake import ScriptedChat, ScriptedEmbedder, ScriptedTranscriber
+from models.hardware import Hardware, look
+from models.shelf import Shelf, ShelfModel
+
+FAKE_NAME = "scripted"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The model file of each job, None where there is none."""
+
+    writer: ShelfModel | None
+    searcher: ShelfModel | None
+    listener: ShelfModel | None
+
+
+class ModelRoom:
+    """The hosts of one open profile. Nothing starts before it is used; everything ends with `close`."""
+
+    def __init__(self, profile: Profile, settings: Settings, *, fake: bool) -> None:
+        self.hardware: Hardware = look()
+        self.shelf = Shelf(starter_models(), profile.downloaded_models, memory=profile.cache / "model-hashes.json")
+        self._profile = profile
+        self._idle_s = settings.number("idle_minutes") * 60.0
+        self._fake = fake
+        self._lock = threading.Lock()
+        self._listeners: dict[str, HostedTranscriber] = {}
+        self.chosen = Chosen(None, None, None) if fake else self._choose()
+        self._chat: HostedChat | None = None
+        self._embedder: HostedEmbedder | None = None
+        self._start_clients()
+
+    def _choose(self) -> Chosen:
+        choose = self.shelf.choose
+        return Chosen(writer=choose(Job.WRITING), searcher=choose(Job.SEARCHING), listener=choose(Job.LISTENING))
+
+    def _start_clients(self) -> None:
+        if writer := self.chosen.writer:
+            self._chat = hosted_chat(writer, self.hardware, states=self._profile.states, idle_s=self._idle_s)
+        if searcher := self.chosen.searcher:
+            self._embedder = hosted_embedder(searcher, self.hardware, idle_s=self._idle_s)
+
+    @property
+    def chat(self) -> ChatModel | None:
+        """The writer, or None when there is none on this computer."""
+        return ScriptedChat(["This is a scripted answer."]) if self._fake else self._chat
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The searcher, or None: then search is by words alone."""
+        return ScriptedEmbedder() if self._fake else self._embedder
+
+    @property
+    def writer_name(self) -> str:
+        """The writer's name for the person, empty when there is none."""
+        if self._fake:
+            return FAKE_NAME
+        return self.chosen.writer.name if self.chosen.writer else ""
+
+    def listener(self, language: str, *, model: str = "") -> Transcriber:
+        """The engine for a language ("" or "auto" for whichever is spoken). Raises NoModel."""
+        if self._fake:
+            return ScriptedTranscriber([Segment(0.0, 1.0, "Scripted words.")])
+        chosen = self._listener_for(language, model)
+        with self._lock:
+            if chosen.id not in self._listeners:
+                self._listeners[chosen.id] = hosted_transcriber(chosen, self.hardware, idle_s=self._idle_s)
+            return self._listeners[chosen.id]
+
+    def _listener_for(self, language: str, model: str) -> ShelfModel:
+        ready = [found for found in self.shelf.models() if found.job is Job.LISTENING and found.state == "ready"]
+        if model:
+            named = [found for found in ready if found.id == model]
+            if not named:
+                known = ", ".join(found.id for found in ready) or "none"
+                raise NoModel(f"There is no listening model “{model}”.", do=f"On this computer: {known}.")
+            return named[0]
+        # The starter knows English only; Whisper, when the person has one, knows the language or finds it out.
+        whisper = [found for found in ready if found.engine == "whisper"]
+        starter = [found for found in ready if found.engine == "moonshine"]
+        ordered: Sequence[ShelfModel] = starter + whisper if language == "en" else whisper + starter
+        if language not in ("", "auto", "en"):
+            ordered = whisper
+        if not ordered:
+            spoken = f"The language “{language}”" if language not in ("", "auto") else "Recordings"
+            raise NoModel(
+                f"{spoken} cannot be written down with the models on this computer.",
+                safe="The recording is unchanged.",
+                do="Add a Whisper model folder to models/listening in the data folder.",
+            )
+        return ordered[0]
+
+    def running(self) -> list[tuple[str, int]]:
+        """(name, process id) of every model process alive now."""
+        hosts = [client.host for client in (self._chat, self._embedder, *self._listeners.values()) if client]
+        return [(host.name, host.pid) for host in hosts if host.pid is not None]
+
+    def close(self) -> None:
+        """End every model process."""
+        for client in (self._chat, self._embedder, *self._listeners.values()):
+            if client is not None:
+                client.host.close()

@@ -1,0 +1,160 @@
+"""Opens a profile and wires every room to the others: the only place where the house is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from app.ask.asking import Asking
+from app.errors import AppError, ProfileBusy
+from app.events import SummaryEvent, TranscriptEvent
+from app.library.library import Library
+from app.library.reading import Reading
+from app.library.scan import hash_of
+from app.library.vectors import Vectors
+from app.library.watch import changes
+from app.listen.transcribe import Listening
+from app.model_room import ModelRoom
+from app.paths import Profile
+from app.settings import Settings
+from app.store.db import Store
+from app.store.lock import ProfileLock
+from app.store.transcripts import Transcripts
+from app.summarise.summarising import Summarising
+from app.values import AnswerMode, OnDevice, Route
+from models.ability import Ability
+from models.api import Cancel
+
+
+class Services:
+    """One open profile: the library, the conversations, the summaries, the recordings, and the models behind them."""
+
+    def __init__(self, profile: Profile, *, lock: ProfileLock | None, store: Store, models: ModelRoom) -> None:
+        self.profile = profile
+        self.settings = Settings(profile.data / "settings.json")
+        self.models = models
+        self._lock = lock
+        self._store = store
+        self._reading = Reading(profile.scratch)
+        self.transcripts = Transcripts(store)
+        self.listening = Listening(
+            self.transcripts, decoder=self._reading, engine=models.listener, hash_of=hash_of, add=self._add_recording
+        )
+        self.library = Library(
+            store,
+            reading=self._reading,
+            embedder=models.embedder,
+            vectors=Vectors(profile.vectors),
+            transcribe=self.listening.sections,
+            own_folders=(profile.cache,),
+        )
+        self.ability = Ability(profile.data / "abilities.json")
+        self.asking = Asking(
+            store, self.library, chat=models.chat, embedder=models.embedder, mode=self.mode, writer=models.writer_name
+        )
+        self.summarising = Summarising(store, self.library, chat=models.chat, embedder=models.embedder, mode=self.mode)
+
+    @classmethod
+    def open(cls, profile: Profile, *, write: bool, fake_models: bool = False) -> Services:
+        """Open a profile. With `write` this process must be its only writer; without it works beside another one.
+
+        Raises ProfileBusy, ProfileTrouble.
+        """
+        lock: ProfileLock | None = None
+        try:
+            lock = ProfileLock.acquire(profile.lock)
+        except ProfileBusy:
+            if write:
+                raise
+        try:
+            store = Store.open(profile.database)
+            models = ModelRoom(profile, Settings(profile.data / "settings.json"), fake=fake_models)
+            services = cls(profile, lock=lock, store=store, models=models)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        if lock is not None:
+            services._reading.clear_scratch()
+        return services
+
+    @property
+    def writes(self) -> bool:
+        """Whether this process is the profile's one writer."""
+        return self._lock is not None
+
+    def require_writing(self) -> None:
+        """Raises ProfileBusy, naming the holder, when another process is the writer."""
+        if self._lock is None:
+            self._lock = ProfileLock.acquire(self.profile.lock)
+
+    def mode(self) -> AnswerMode:
+        """How answers are made now: as the setting says, or as the writer's measured ability allows."""
+        match self.settings.get("answers"):
+            case "writing":
+                return AnswerMode.WRITING
+            case "quoting":
+                return AnswerMode.QUOTING
+            case _:
+                writer = self.models.chosen.writer
+                able = writer is not None and self.ability.may(writer.sha256, "write")
+                return AnswerMode.WRITING if able else AnswerMode.QUOTING
+
+    def route(self) -> Route:
+        """Where the next question is answered."""
+        return OnDevice(self.models.writer_name or None)
+
+    def summarise(self, path: Path, *, length: str, style: str, cancel: Cancel) -> Iterator[SummaryEvent]:
+        """Summarise a file, reading it into the library first if it is not there. Raises AppError."""
+        document = self.library.document(path)
+        if document is None:
+            self.require_writing()
+            for _ in self.library.index([path], cancel=cancel):
+                pass
+            document = self.library.document(path)
+        if document is None:
+            raise AppError(f"{path.name} could not be read.", do="Try `indoors index` on it to see why.")
+        yield from self.summarising.summarise(document, length=length, style=style, cancel=cancel)
+
+    def transcribe(
+        self, path: Path, *, language: str = "auto", model: str = "", speakers: str = "auto", cancel: Cancel
+    ) -> Iterator[TranscriptEvent]:
+        """Write a recording down and keep it in the library. Raises AppError, ModelError."""
+        people = None if speakers == "auto" else 0 if speakers == "off" else _people(speakers)
+        spoken = "" if language == "auto" else language
+        listening = self.listening
+        if model:
+            listening = Listening(
+                self.transcripts,
+                decoder=self._reading,
+                engine=lambda spoken: self.models.listener(spoken, model=model),
+                hash_of=hash_of,
+                add=self._add_recording,
+            )
+        yield from listening.transcribe(path, cancel=cancel, language=spoken, people=people)
+
+    def changes(self, paths: Sequence[Path], *, cancel: Cancel) -> Iterator[list[Path]]:
+        """Paths that changed below the given ones, batch by batch, until stopped."""
+        return changes(paths, cancel=cancel)
+
+    def _add_recording(self, path: Path, cancel: Cancel) -> int | None:
+        for _ in self.library.index([path], cancel=cancel):
+            pass
+        document = self.library.document(path)
+        return document.id if document else None
+
+    def close(self) -> None:
+        """End every process and give the profile back."""
+        with suppress(AppError):
+            self.library.close()
+        self.models.close()
+        self._store.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def _people(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 20:
+        raise AppError(f"“{text}” is not a number of speakers.", do="Give 1 to 20, auto, or off.")
+    return int(text)
