@@ -79,6 +79,11 @@ class Listener:
             self._changed.notify_all()
 
 
+def numeric(host: str) -> str:
+    """The IPv4 address of a listener somebody else started. Raises OSError."""
+    return socket.gethostbyname(host)
+
+
 def _pair() -> tuple[socket.socket, socket.socket]:
     last = OSError("no free port")
     for _ in range(20):

@@ -15,7 +15,6 @@ import ssl
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -82,11 +81,11 @@ class NotPossible(Exception):
     """This way does not exist on this computer, sealed or not; the text says why."""
 
 
-def try_all(process: str, target: Target, *, qt_module: str, watch: Watch | None) -> Iterator[Attempt]:
-    """Try the twelve ways (and the x32 twin of the eleventh) from this process, one after the other.
+def try_all(process: str, target: Target, *, qt_module: str) -> Iterator[Attempt]:
+    """Try the first eleven ways (and the x32 twin of the eleventh) from this process, one after the other.
 
     `qt_module` offers the two Qt ways: it lives in the window's room and is imported by name, here in the child.
-    `watch` observes way 12 since before this process loaded anything.
+    The twelfth takes half a minute and is `watched` from before this process loads anything.
     """
     tries: dict[int, Callable[[Target, str], None]] = {
         1: _tcp,
@@ -104,9 +103,14 @@ def try_all(process: str, target: Target, *, qt_module: str, watch: Watch | None
     for way, attempt in tries.items():
         yield _attempt(way, WAYS[way], attempt, target, target.token(process, str(way)))
     yield _attempt(11, X32_NAME, _by_x32_number, target, target.token(process, "11x"))
-    if watch is not None:
-        seen = watch.result()
-        yield Attempt(12, WAYS[12], seen.outcome, seen.errno, seen.detail)
+
+
+def watched(watch: Watch | None) -> Attempt:
+    """The twelfth way, once its half minute is over."""
+    if watch is None:
+        return Attempt(12, WAYS[12], "not_possible_here", detail="this system cannot tell of system calls")
+    seen = watch.result()
+    return Attempt(12, WAYS[12], seen.outcome, seen.errno, seen.detail)
 
 
 def _attempt(way: int, name: str, go: Callable[[Target, str], None], target: Target, token: str) -> Attempt:
@@ -114,8 +118,6 @@ def _attempt(way: int, name: str, go: Callable[[Target, str], None], target: Tar
         go(target, token)
     except NotPossible as error:
         return Attempt(way, name, "not_possible_here", detail=str(error), token=token)
-    except socket.gaierror as error:
-        return Attempt(way, name, "blocked", _look_up_error(error), token=token)
     except OSError as error:
         symbol = errno.errorcode.get(error.errno or 0, type(error).__name__)
         return Attempt(way, name, "blocked", symbol, str(error.strerror or error), token)
@@ -136,8 +138,7 @@ def _look_up(target: Target, token: str) -> None:
     """Ask the system's own resolver, told to use the listener as its name server.
 
     Layout of glibc's `struct __res_state` (resolv.h): int retrans, int retry, unsigned long options, int nscount,
-    then three `struct sockaddr_in`. A listener that gives no answer costs the resolver's whole wait, and that wait
-    is the sign that the question left; a sealed look-up fails at once.
+    then three `struct sockaddr_in`.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if not hasattr(libc, "__res_init") or not hasattr(libc, "__res_state"):
@@ -149,17 +150,12 @@ def _look_up(target: Target, token: str) -> None:
     start = libc.__res_state()
     ctypes.memmove(start, struct.pack("=ii", 1, 1), 8)
     ctypes.memmove(start + 16, struct.pack("=i", 1) + server, 4 + len(server))
-    began = time.monotonic()
     try:
         socket.getaddrinfo(token + ".invalid.", 80)
     except socket.gaierror as error:
-        answered = error.errno == socket.EAI_NONAME
-        if not answered and time.monotonic() - began < 0.9:
-            raise
-
-
-def _look_up_error(error: socket.gaierror) -> str:
-    return next((name for name in dir(socket) if name.startswith("EAI_") and getattr(socket, name) == error.errno), "")
+        # No answer, or nobody there: the question left all the same, unless no socket was to be had for it.
+        if error.errno != socket.EAI_NONAME:
+            os.close(_checked(libc.socket(socket.AF_INET, socket.SOCK_DGRAM, 0)))
 
 
 def _tls(target: Target, token: str) -> None:

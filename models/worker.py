@@ -102,7 +102,7 @@ def serve(
     if sealed and proving != UNSEALED:
         seal(programs=programs, unix=unix)
     desk = _Desk(incoming, outgoing)
-    handlers = _load(partial(proof_handlers, name, load) if proving else load, desk)
+    handlers = _load(partial(proof_handlers, name) if proving else load, desk)
     desk.send({"ready": True, "name": name, "sealed": state().enforced_by if sealed else "nothing"})
     desk.work(handlers)
     leave = handlers.get("end")
@@ -194,21 +194,23 @@ def _load(load: Callable[[], Mapping[str, Handler]], desk: _Desk) -> Mapping[str
         raise
 
 
-def proof_handlers(name: str, load: Callable[[], Mapping[str, Handler]]) -> Mapping[str, Handler]:
+def proof_handlers(name: str) -> Mapping[str, Handler]:
     """The one verb of a child of `indoors prove`: try the ways out with this kind's libraries loaded."""
     from models.upload_watch import start_watch  # only here, to keep it out of every other child
-    from models.ways_out import Target, try_all
+    from models.ways_out import Target, try_all, watched
 
     # Before the libraries: onnxruntime may be among them, and it would already be silenced.
     watch = start_watch()
-    with contextlib.suppress(ModelError):
-        load()  # without a model file the libraries are loaded all the same
 
     def prove(request: Request) -> Iterator[Frame]:
         asked = request.header
+        for library in asked["libraries"]:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(library)
         target = Target(str(asked["host"]), int(asked["port"]), str(asked["nonce"]))
-        for attempt in try_all(name, target, qt_module=str(asked["qt_module"]), watch=watch):
+        for attempt in try_all(name, target, qt_module=str(asked["qt_module"])):
             yield Frame(attempt.as_dict())
+        yield Frame(watched(watch).as_dict())
 
     return {"prove": prove}
 

@@ -14,23 +14,34 @@ from models.api import ModelError
 from models.child import python_command
 from models.child_words import ChildMistake
 from models.host import Host
-from models.proof_listener import Listener
+from models.proof_listener import Listener, numeric
 from models.seal import is_sealed, seal
 from models.silence import PROVING_VARIABLE, SEALED, UNSEALED
 from models.upload_watch import start_watch
-from models.ways_out import Attempt, Outcome, Target, try_all
+from models.ways_out import Attempt, Outcome, Target, try_all, watched
 
 QT_MODULE = "ui.window.ways_out_qt"
 COURIER_WAY = "the courier's own way"
 _ARRIVAL_WAIT_S = 1.0
-_PROCESSES = {
-    "window": (QT_MODULE,),
-    "language": ("models.worker", "language"),
-    "embedding": ("models.worker", "embedding"),
-    "speech": ("models.worker", "speech"),
-    "reader": ("app.library.reader_process",),
-    "vectors": ("app.library.vector_process",),
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of child: its module with arguments, and the libraries that it works with."""
+
+    command: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
+
+
+_KINDS = {
+    "window": _Kind((QT_MODULE,)),
+    "language": _Kind(("models.worker", "language"), ("llama_cpp",)),
+    "embedding": _Kind(("models.worker", "embedding"), ("ctranslate2", "tokenizers")),
+    "speech": _Kind(("models.worker", "speech"), ("moonshine_voice", "faster_whisper")),
+    "reader": _Kind(("app.library.reader_process",), ("pypdfium2", "docx", "selectolax", "soundfile")),
+    "vectors": _Kind(("app.library.vector_process",), ("chromadb",)),
 }
+PROCESSES = ("main", *_KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +103,13 @@ def _attempts(aim: Target, control: bool) -> Iterator[tuple[str, Attempt]]:
     watch = start_watch()
     arrived: queue.SimpleQueue[tuple[str, Attempt] | None] = queue.SimpleQueue()
     threads = [
-        threading.Thread(target=_try_in_child, args=(name, module, aim, control, arrived.put), name=f"prove-{name}")
-        for name, module in _PROCESSES.items()
+        threading.Thread(target=_try_in_child, args=(name, kind, aim, control, arrived.put), name=f"prove-{name}")
+        for name, kind in _KINDS.items()
     ]
     for thread in threads:
         thread.start()
     # In this thread, for Qt wants the main one.
-    yield from (("main", attempt) for attempt in try_all("main", aim, qt_module=QT_MODULE, watch=watch))
+    yield from (("main", attempt) for attempt in try_all("main", aim, qt_module=QT_MODULE))
     running = len(threads)
     while running:
         attempt = arrived.get()
@@ -108,14 +119,17 @@ def _attempts(aim: Target, control: bool) -> Iterator[tuple[str, Attempt]]:
             yield attempt
     for thread in threads:
         thread.join()
+    yield "main", watched(watch)
 
 
 def _try_in_child(
-    name: str, module: tuple[str, ...], aim: Target, control: bool, put: Callable[[tuple[str, Attempt] | None], None]
+    name: str, kind: _Kind, aim: Target, control: bool, put: Callable[[tuple[str, Attempt] | None], None]
 ) -> None:
     env = {PROVING_VARIABLE: UNSEALED if control else SEALED}
-    host = Host(name, python_command(*module), env=env)
-    asked = {"host": aim.host, "port": aim.port, "nonce": aim.nonce, "qt_module": QT_MODULE}
+    host = Host(name, python_command(*kind.command), env=env)
+    asked = {"host": aim.host, "port": aim.port, "nonce": aim.nonce, "qt_module": QT_MODULE} | {
+        "libraries": kind.libraries
+    }
     try:
         for frame in host.ask("prove", asked):
             put((name, Attempt(**frame.header)))
@@ -150,4 +164,7 @@ def _parse(target: str) -> tuple[str, int]:
     host, _, port = target.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise UsageError(f"{target} is not HOST:PORT.", do="Give an address and a port: 127.0.0.1:9999.")
-    return host.strip("[]"), int(port)
+    try:
+        return numeric(host), int(port)
+    except OSError as error:
+        raise UsageError(f"{host} has no IPv4 address.", do="Give an address and a port: 127.0.0.1:9999.") from error
