@@ -26,6 +26,7 @@ from models.tail import Tail
 _BATCH = 512
 _Q8_0, _F16 = 8, 1
 _FLASH_OFF = 0
+_LOG_TROUBLE = (3, 4, 5)  # warning, error, continued line (ggml.h)
 _HEAD_MIN_TOKENS = 32
 # Reading a state costs a few milliseconds, as much as reading a few tokens: below that it is not worth loading.
 _WORTH_LOADING = 16
@@ -40,7 +41,7 @@ class _EngineLog:
         lib.llama_log_set(self._callback, ctypes.c_void_p(0))
 
     def _take(self, level: int, text: bytes | None, _: object) -> None:
-        if text and level in (2, 3, 5):
+        if text and level in _LOG_TROUBLE:
             self.lines.append(text.decode("utf-8", errors="replace").strip())
 
     def has(self, *words: str) -> bool:
