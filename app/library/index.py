@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.errors import NoModel
 from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
 from app.library.kinds import READER_VERSION, SUPPORTED, kind_of, kind_word
 from app.library.reading import ReadFile, Reading, Refused, Stopped
@@ -233,6 +234,8 @@ class Indexing:
         pcm, decoded = self.reading.decode(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
         try:
             sections = tuple(transcribe(seen.path, pcm, decoded, sha256, cancel))
+        except NoModel as error:
+            raise _Skipped(error.notice.happened, hint=error.notice.do) from error
         except ModelError as error:
             raise Refused(str(error), hint=error.do or "Read it again.", lasting=False) from error
         finally:

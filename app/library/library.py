@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.errors import NoModel
 from app.events import IndexEvent, IndexProgress, SearchResult
 from app.library.index import Indexing, Transcribe, cuts_of
 from app.library.reading import Reading
@@ -134,7 +135,7 @@ class Library:
                 embeddings.keep([(passage, vector) for (passage, _), vector in zip(batch, vectors, strict=True)])
                 done += len(batch)
                 yield IndexProgress(done, max(done, total), "")
-        except ModelError:
+        except (ModelError, NoModel):
             # Words are searchable without it; the passages are found again by `missing` in the next run.
             return
         finally:

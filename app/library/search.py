@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from app.errors import NoModel
 from app.events import SearchResult
 from app.library.fusion import fuse
 from app.library.vectors import Hit, Vectors
@@ -73,5 +74,5 @@ class Search:
                 return [], ""
             (query,) = self._embedder.embed([text])
             return self._vectors.search(query, limit=limit, generation=generation, documents=documents)
-        except ModelError:
+        except (ModelError, NoModel):
             return [], ""

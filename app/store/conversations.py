@@ -62,8 +62,8 @@ class Conversations:
             if not db.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation,)).fetchone():
                 raise KeyError(conversation)
             cursor = db.execute(
-                "INSERT INTO turns (conversation, asked_at, question, standalone_question, answer, citations, passages, "
-                "mode, model, place, confidence, seconds, stopped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO turns (conversation, asked_at, question, standalone_question, answer, citations, "
+                "passages, mode, model, place, confidence, seconds, stopped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     conversation,
                     turn.asked_at or time.time(),
