@@ -63,7 +63,8 @@ class Conversations:
                 raise KeyError(conversation)
             cursor = db.execute(
                 "INSERT INTO turns (conversation, asked_at, question, standalone_question, answer, citations, "
-                "passages, mode, model, place, confidence, seconds, stopped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "passages, mode, model, place, confidence, seconds, stopped) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     conversation,
                     turn.asked_at or time.time(),
