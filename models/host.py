@@ -165,15 +165,18 @@ class Host:
     def evict(self) -> None:
         """End the child now, whatever it does, and give its memory back; the next request starts a new one."""
         child = self._child
+        if child is not None and self._turn is not None:
+            child.kill()
         if child is not None:
-            child.end(grace_s=self._end_grace_s if self._turn is None else 0.0)
+            child.end(grace_s=self._end_grace_s)
 
     def close(self) -> None:
-        """End the child and the thread that keeps it; asking afterwards raises RuntimeError."""
+        """Let the child leave in order, then end it, and the thread that keeps it; asking afterwards raises RuntimeError."""
         with self._keeper_lock:
             self._closed = True
             keeper, self._keeper = self._keeper, None
-        self.evict()
+        if self._child is not None:
+            self._child.end(grace_s=self._end_grace_s)
         if keeper is not None:
             self._orders.put(None)
             keeper.join()
