@@ -46,7 +46,12 @@ def run_counted(command: Sequence[str], *, label: str, step: str, total: int | N
     done, shown = 0, -1
     with log.open("w", encoding="utf-8", errors="replace") as file:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
         assert process.stdout is not None
         for line in process.stdout:

@@ -86,7 +86,9 @@ def _pip(*arguments: str, label: str, total: int | None) -> None:
 def _install(requirements: list[Path]) -> None:
     """Install everything pinned, then take away the Qt modules nobody may use."""
     files = [*requirements, HERE / "speech.txt", HERE / "build-tools.txt"]
-    names = {line.split("==")[0] for file in files for line in file.read_text(encoding="utf-8").splitlines() if "==" in line}
+    names = {
+        line.split("==")[0] for file in files for line in file.read_text(encoding="utf-8").splitlines() if "==" in line
+    }
     say(f"Installing {len(names)} packages, each checked against its hash (about 800 MB; a few minutes the first time)")
     arguments = [part for file in files for part in ("-r", str(file))]
     _pip("--require-hashes", *arguments, label="Packages", total=len(names))
@@ -107,7 +109,9 @@ def _install_engine() -> None:
     tried = subprocess.run([str(PYTHON), "-I", "-c", code], capture_output=True, text=True, cwd=VENV)
     if tried.returncode:
         shutil.rmtree(wheel.parent)
-        raise SystemExit("The compiled engine does not load; its cached copy is removed, run make again.\n" + tried.stderr)
+        raise SystemExit(
+            "The compiled engine does not load; its cached copy is removed, run make again.\n" + tried.stderr
+        )
 
 
 def _make_command() -> None:
@@ -117,7 +121,7 @@ def _make_command() -> None:
     # sh reads the second line as a command and hands over; Python reads it as a string. Works with blanks in the path.
     command.write_text(
         "#!/bin/sh\n"
-        f"'''exec' \"{PYTHON}\" -I \"$0\" \"$@\"\n"
+        f'\'\'\'exec\' "{PYTHON}" -I "$0" "$@"\n'
         "' '''\n"
         "import sys\n"
         "\n"
@@ -137,4 +141,9 @@ def _install_starters() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except subprocess.CalledProcessError as failed:
+        raise SystemExit(f"Set-up stopped: a step ended with exit code {failed.returncode} (see above).") from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None

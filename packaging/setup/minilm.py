@@ -32,7 +32,8 @@ def read_safetensors(path: Path) -> Tensors:
         if name == "__metadata__" or about["dtype"] != "F32":
             continue
         start, end = about["data_offsets"]
-        tensors[name] = np.frombuffer(raw, np.float32, (end - start) // 4, 8 + length + start).reshape(about["shape"])
+        values = np.frombuffer(raw, np.float32, (end - start) // 4, 8 + length + start)
+        tensors[name] = values.reshape(about["shape"]).copy()  # quantising works in place
     return tensors
 
 

@@ -1,7 +1,9 @@
 """Refuses a converted MiniLM that does not compute what the original weights say.
 
-usage: minilm_check.py ORIGINAL F32 INT8 (folders). Bounds: float32 against a plain numpy forward pass, cosine of each
-text >= 0.9999; int8 against float32 on 64 mixed texts, minimum >= 0.995 and mean >= 0.997 (seen 0.9960 and 0.9976).
+usage: minilm_check.py ORIGINAL F32 INT8 (folders). Bounds, as cosines over 64 mixed texts:
+float32 against a plain numpy forward pass >= 0.9999; the int8 file, computed in float32, against float32 >= 0.999 (the
+file itself; seen 0.9992); the int8 file computed in int8 >= 0.985, mean >= 0.995. The last also measures the processor:
+seen 0.9887-0.9937 and 0.9956-0.9960 on four sets of texts with AVX2 alone, 0.9960 and 0.9976 with AVX-512.
 """
 
 import json
@@ -16,10 +18,20 @@ from tokenizers import Tokenizer
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from minilm import HEADS, LAYERS, Tensors, read_safetensors  # noqa: E402
+from minilm import HEADS, LAYERS, Tensors, read_safetensors
 
+BOUNDS = (0.9999, 0.999, 0.985, 0.995)
 Array = np.ndarray[Any, np.dtype[np.float32]]
-SUBJECTS = ("The tenancy", "Our meeting", "This recipe", "The invoice", "A warranty", "The old bridge", "Version 2.4", "Anna")
+SUBJECTS = (
+    "The tenancy",
+    "Our meeting",
+    "This recipe",
+    "The invoice",
+    "A warranty",
+    "The old bridge",
+    "Version 2.4",
+    "Anna",
+)
 STATEMENTS = (
     "ends on 31 March 2027 unless either side gives notice.",
     "costs £1,250.00 a month, payable in advance.",
@@ -43,9 +55,9 @@ def unit(rows: Array) -> Array:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
-def by_runtime(folder: Path, ids: list[list[int]]) -> Array:
+def by_runtime(folder: Path, ids: list[list[int]], *, arithmetic: str) -> Array:
     """Unit vectors (texts x 384) from a converted model: mean over each text's own positions."""
-    encoder = ctranslate2.Encoder(str(folder), device="cpu", intra_threads=1)
+    encoder = ctranslate2.Encoder(str(folder), device="cpu", intra_threads=1, compute_type=arithmetic)
     rows = []
     for start in range(0, len(ids), 16):
         batch = ids[start : start + 16]
@@ -90,29 +102,34 @@ def by_hand(t: Tensors, one: list[int], epsilon: float) -> Array:
     return np.asarray(x.mean(axis=0), np.float32)
 
 
-def verdict(original: Path, *, plain: Path, small: Path) -> tuple[float, float, float]:
-    """(minimum cosine float32 : numpy, minimum and mean cosine int8 : float32)."""
+def verdict(original: Path, *, plain: Path, small: Path) -> dict[str, float]:
+    """The four cosines, by the names main() prints."""
     tokenizer = Tokenizer.from_file(str(original / "tokenizer.json"))
     tokenizer.no_padding()  # the file is set to pad and to cut at 128; pads in the mean spoil the vector
     tokenizer.enable_truncation(256)
     ids = [tokenizer.encode(text).ids for text in texts()]
-    plain_rows, small_rows = by_runtime(plain, ids), by_runtime(small, ids)
     epsilon = json.loads((original / "config.json").read_text(encoding="utf-8"))["layer_norm_eps"]
     tensors = read_safetensors(original / "model.safetensors")
-    hand_rows = unit(np.stack([by_hand(tensors, one, epsilon) for one in ids]))
-    against_hand = (plain_rows * hand_rows).sum(axis=1)
-    against_plain = (small_rows * plain_rows).sum(axis=1)
-    return float(against_hand.min()), float(against_plain.min()), float(against_plain.mean())
+    by_numpy = unit(np.stack([by_hand(tensors, one, epsilon) for one in ids]))
+    by_plain = by_runtime(plain, ids, arithmetic="float32")
+    file = (by_runtime(small, ids, arithmetic="float32") * by_plain).sum(axis=1)
+    fast = (by_runtime(small, ids, arithmetic="int8_float32") * by_plain).sum(axis=1)
+    return {
+        "float32 to numpy, min": float((by_plain * by_numpy).sum(axis=1).min()),
+        "int8 file to float32, min": float(file.min()),
+        "int8 arithmetic to float32, min": float(fast.min()),
+        "int8 arithmetic to float32, mean": float(fast.mean()),
+    }
 
 
 def main() -> None:
-    """Print the three figures and fail when one is out of bounds."""
+    """Print the figures and fail when one is out of bounds."""
     original, plain, small = (Path(argument) for argument in sys.argv[1:4])
-    hand, low, mean = verdict(original, plain=plain, small=small)
-    figures = f"f32 : numpy {hand:.6f} (min), int8 : f32 {low:.4f} (min) {mean:.4f} (mean)"
+    seen = verdict(original, plain=plain, small=small)
+    figures = "; ".join(f"{name} {value:.4f}" for name, value in seen.items())
     print(f"MiniLM checked on 64 texts: {figures}", file=sys.stderr)
-    if hand < 0.9999 or low < 0.995 or mean < 0.997:
-        raise SystemExit(f"The converted MiniLM is not true to the original: {figures}")
+    if any(value < bound for value, bound in zip(seen.values(), BOUNDS, strict=True)):
+        raise SystemExit("The converted MiniLM is not true to the original; it is not kept.")
 
 
 if __name__ == "__main__":

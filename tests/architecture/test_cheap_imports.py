@@ -31,7 +31,9 @@ def pulled_in(*modules: str, root: Path = ROOT) -> set[str]:
 
 def modules_of(package: str) -> list[str]:
     """Dotted names of all modules of a package that exist now."""
-    names = [path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in (ROOT / package).rglob("*.py")]
+    names = [
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in (ROOT / package).rglob("*.py")
+    ]
     return sorted(name.removesuffix(".__init__") for name in names)
 
 

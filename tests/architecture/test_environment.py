@@ -48,7 +48,8 @@ def test_qt_modules_nobody_may_use_are_not_even_there(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["QtCore", "QtGui", "QtWidgets", "QtNetwork", "QtSvg", "QtPdf", "QtPdfWidgets", "QtMultimedia", "QtDBus", "QtTest"]
+    "module",
+    ["QtCore", "QtGui", "QtWidgets", "QtNetwork", "QtSvg", "QtPdf", "QtPdfWidgets", "QtMultimedia", "QtDBus", "QtTest"],
 )
 def test_qt_modules_we_use_load(module: str) -> None:
     answer = subprocess.run([sys.executable, "-I", "-c", f"import PySide6.{module}"], capture_output=True, text=True)
