@@ -1,0 +1,278 @@
+"""A house that says what it is told to: seeded files, fixed answers, no clock, no models; for tests and pictures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from app.events import (
+    AnswerEvent,
+    Checked,
+    Cited,
+    FileEvent,
+    Finished,
+    IndexDone,
+    IndexEvent,
+    IndexProgress,
+    Passages,
+    Started,
+    Stopped,
+    SummaryEvent,
+    Text,
+    TranscriptEvent,
+)
+from app.values import (
+    AnswerMode,
+    Citation,
+    Confidence,
+    Document,
+    DocumentKind,
+    Draft,
+    FileState,
+    OnDevice,
+    PageAnchor,
+    Passage,
+    QuoteCheck,
+    Route,
+    TimeAnchor,
+)
+from models.api import Cancel
+from ui.window.house import Counts, PastTurn, Standing, SuggestedQuestion, SummaryLength
+
+HOME = Path.home() / "Documents"
+QUESTION = "How much notice do I have to give to end the lease?"
+LEASE_QUOTE = (
+    "Either party may end this agreement by giving not less than ninety (90) days written notice, "
+    "measured from the date of service."
+)
+MAIL_QUOTE = "A notice sent by email alone is not valid unless the other party confirms receipt in writing."
+CALL_QUOTE = "We’ll pick this up after the summer, nothing has gone out yet."
+ANSWER = (
+    "You have **ninety days**. Either side can end the lease, but the clock starts when the notice is *served*, not "
+    "when you write it. [1] An email alone does not count unless the landlord confirms it in writing. [2]\n\n"
+    "In the March call, Dana said the office would “pick this up after the summer”, so no notice had been served by "
+    "then. [3]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    path: Path
+    state: FileState
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    path: Path
+    present: bool
+    files_ready: int
+    troubles: tuple[Issue, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
+    def files_total(self) -> int:
+        return self.files_ready + len(self.troubles)
+
+
+def document(number: int, name: str, kind: DocumentKind, *, pages: int | None = None) -> Document:
+    return Document(number, HOME / "Contracts" / name, kind, name, "", 10_000, 0, "0" * 64, pages, None, 0.0)
+
+
+def passage(number: int, doc: Document, text: str, anchor: PageAnchor | TimeAnchor, *, start: int = 0) -> Passage:
+    return Passage(number, doc, 3, start, start + len(text), anchor, "", text, 0.9, ("words",))
+
+
+LEASE = document(1, "Office lease 2023.pdf", DocumentKind.PDF, pages=5)
+CALL = document(2, "Call with Dana, 12 March.m4a", DocumentKind.AUDIO)
+PASSAGES = (
+    passage(1, LEASE, f"14.2 {LEASE_QUOTE}", PageAnchor(4, 880, 1010)),
+    passage(2, LEASE, MAIL_QUOTE, PageAnchor(4, 1010, 1105)),
+    passage(3, CALL, CALL_QUOTE, TimeAnchor(872.0, 878.0)),
+)
+CITATIONS = (
+    Citation(1, PASSAGES[0], PASSAGES[0].anchor, LEASE_QUOTE, QuoteCheck.WORD_FOR_WORD),
+    Citation(2, PASSAGES[1], PASSAGES[1].anchor, MAIL_QUOTE, QuoteCheck.REWORDED),
+    Citation(3, PASSAGES[2], PASSAGES[2].anchor, CALL_QUOTE, QuoteCheck.WORD_FOR_WORD),
+)
+
+
+def finished(answer: str, **changes: object) -> Finished:
+    plain = Finished(
+        conversation=1, answer=answer, place="on_device", model="SmolLM2 135M", mode=AnswerMode.WRITING,
+        passages_read=5, tokens_in=900, tokens_out=120, tokens_evaluated=900, seconds_to_first_text=0.6, seconds=6.4,
+        confidence=Confidence.CERTAIN,
+    )  # fmt: skip
+    return replace(plain, **changes)  # type: ignore[arg-type]  # fields of Finished by name
+
+
+def usual_answer(question: str, cancel: Cancel) -> Iterator[AnswerEvent]:
+    yield Started(1, question)
+    yield Passages(PASSAGES)
+    for place in range(0, len(ANSWER), 7):
+        if cancel.stopped:
+            yield Stopped(ANSWER[:place])
+            return
+        yield Text(ANSWER[place : place + 7])
+    for citation in CITATIONS:
+        yield Cited(replace(citation, check=QuoteCheck.UNCHECKED))
+    yield Checked(CITATIONS, ANSWER)
+    yield finished(ANSWER)
+
+
+Answering = Callable[[str, Cancel], Iterator[AnswerEvent]]
+
+
+@dataclass
+class ScriptedTalk:
+    house: ScriptedHouse
+    id: int
+
+    def prepare(
+        self,
+        question: str,
+        *,
+        within: Sequence[Path] = (),
+        limit: int = 8,
+        use_files: bool = True,
+        cancel: Cancel | None = None,
+    ) -> Draft:
+        self.house.asked.append((question, tuple(within), use_files))
+        if self.house.prepare_error is not None:
+            raise self.house.prepare_error
+        return Draft(self.id, question, question, (), PASSAGES, self.house.mode, 900, 412, 0)
+
+    def answer(self, draft: Draft, route: Route, cancel: Cancel) -> Iterator[AnswerEvent]:
+        yield from self.house.answering(draft.question, cancel)
+
+
+@dataclass
+class ScriptedAsking:
+    house: ScriptedHouse
+
+    def start(self) -> ScriptedTalk:
+        return ScriptedTalk(self.house, 1)
+
+    def resume(self, conversation: int) -> ScriptedTalk:
+        return ScriptedTalk(self.house, conversation)
+
+
+@dataclass
+class ScriptedLibrary:
+    house: ScriptedHouse
+
+    def index(
+        self, paths: Sequence[Path], *, again: bool = False, cancel: Cancel | None = None
+    ) -> Iterator[IndexEvent]:
+        cancel = cancel or Cancel()
+        of = 198
+        for number in range(of):
+            if number >= self.house.reads_until:
+                self.house.gate.wait(10)
+            if cancel.stopped:
+                break
+            yield IndexProgress(number, of, f"Board notes {number}.docx")
+            yield FileEvent(paths[0] / f"Board notes {number}.docx", FileState.READ, "docx", passages=4)
+        self.house.folder_list = [
+            *(folder for folder in self.house.folder_list if folder.path != paths[0]),
+            Folder(paths[0], True, of),
+        ]
+        yield IndexDone(of, 0, 0, 0, 800, 1.0, stopped=cancel.stopped)
+
+    def folders(self) -> list[Folder]:
+        return list(self.house.folder_list)
+
+    def forget(self, paths: Sequence[Path]) -> object:
+        self.house.folder_list = [folder for folder in self.house.folder_list if folder.path not in paths]
+        return len(paths), 0
+
+    def section_text(self, document_id: int, section: int) -> str:
+        return self.house.section
+
+    def counts(self) -> Counts:
+        folders = self.house.folder_list
+        ready, total = sum(f.files_ready for f in folders), sum(f.files_total for f in folders)
+        return Counts(ready, total, 4 * ready, 312_000_000)
+
+
+@dataclass
+class ScriptedHouse:
+    """Change the fields to change what happens."""
+
+    folder_list: list[Folder] = field(default_factory=list)
+    recent: list[tuple[int, str]] = field(default_factory=list)
+    questions: list[SuggestedQuestion] = field(default_factory=list)
+    answering: Answering = usual_answer
+    mode: AnswerMode = AnswerMode.WRITING
+    prepare_error: BaseException | None = None
+    section: str = ""
+    past: list[PastTurn] = field(default_factory=list)
+    reads_until: int = 10_000
+    gate: threading.Event = field(default_factory=threading.Event)
+    asked: list[tuple[str, tuple[Path, ...], bool]] = field(default_factory=list)
+    opened: list[Path] = field(default_factory=list)
+    closed: bool = False
+
+    @property
+    def asking(self) -> ScriptedAsking:
+        return ScriptedAsking(self)
+
+    @property
+    def library(self) -> ScriptedLibrary:
+        return ScriptedLibrary(self)
+
+    def recent_conversations(self, limit: int) -> list[tuple[int, str]]:
+        return self.recent[:limit]
+
+    def turns(self, conversation: int) -> list[PastTurn]:
+        return self.past
+
+    def route(self) -> Route:
+        return OnDevice("starter")
+
+    def summarise(self, path: Path, length: SummaryLength, cancel: Cancel) -> Iterator[SummaryEvent]:
+        yield from ()
+
+    def transcribe(self, path: Path, cancel: Cancel) -> Iterator[TranscriptEvent]:
+        yield from ()
+
+    def status(self) -> Standing:
+        return Standing("On this computer", "SmolLM2 135M", 58.0, 310_000_000, 16_000_000_000)
+
+    def suggested_questions(self) -> list[SuggestedQuestion]:
+        return self.questions
+
+    def open_document(self, path: Path) -> None:
+        self.opened.append(path)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def furnished() -> ScriptedHouse:
+    """A house with three folders, questions and a past."""
+    tax = HOME / "Tax"
+    troubles = (
+        Issue(tax / "Statement 2021.pdf", FileState.FAILED, "Locked with a password", "Save a copy without it."),
+        Issue(tax / "scan_0043.pdf", FileState.FAILED, "Pictures of text, no words to search", "Run OCR over it."),
+        Issue(tax / "old-ledger.pdf", FileState.FAILED, "File ends too early, it may be damaged", "Copy it again."),
+    )
+    return ScriptedHouse(
+        folder_list=[
+            Folder(HOME / "Contracts", True, 214),
+            Folder(HOME / "Meetings", True, 198),
+            Folder(tax, True, 789, troubles),
+        ],
+        recent=[(1, "Lease notice period"), (2, "Q3 budget assumptions"), (3, "What did Dana promise?")],
+        questions=[
+            SuggestedQuestion("What does the lease say about the deposit?", "Office lease 2023.pdf", "pdf"),
+            SuggestedQuestion("What did Dana promise to do by December?", "Call with Dana, 12 March", "audio"),
+            SuggestedQuestion("Which costs grew most since the second quarter?", "Q3 budget.html", "html"),
+        ],
+    )

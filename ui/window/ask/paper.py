@@ -1,0 +1,125 @@
+"""Draws one page of a PDF and finds the exact boxes of quotes on it; runs on a worker thread, away from the window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage
+
+from ui.window.ask.markdown_blocks import quote_pattern
+
+_LONGEST_SIDE_PX = 6000
+_COLUMN_PAD_PT = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page as drawn: the picture, its width and height in logical pixels, boxes line by line in the same pixels."""
+
+    image: QImage
+    width: float
+    height: float
+    open_boxes: tuple[QRectF, ...]
+    pale_boxes: tuple[QRectF, ...]
+    page: int
+    pages: int
+
+
+class PageTrouble(Exception):
+    """The file is gone, locked or not a PDF that can be drawn."""
+
+
+def draw_page(path: Path, page: int, *, quote: str, others: Sequence[str], width_px: int, ratio: float) -> PagePicture:
+    """Page `page` (from 1), so large that its text column fills `width_px`, with the boxes of `quote` and `others`.
+
+    Raises PageTrouble. Coordinates come from QtPdf: getSelectionAtIndex gives a box for every letter.
+    """
+    from PySide6.QtPdf import QPdfDocument  # costs 16 ms, and most starts show no page
+
+    document = QPdfDocument(None)  # type: ignore[call-overload]  # Qt allows no parent, its type hints do not
+    try:
+        if document.load(str(path)) != QPdfDocument.Error.None_ or not 1 <= page <= document.pageCount():
+            raise PageTrouble(str(path))
+        paper = document.pagePointSize(page - 1)
+        selection = document.getAllText(page - 1)
+        column = _column(selection.boundingRectangle(), paper.width())
+        scale = min(width_px / column.width(), _LONGEST_SIDE_PX / ratio / max(paper.width(), paper.height()))
+        size = QSize(round(paper.width() * scale * ratio), round(paper.height() * scale * ratio))
+        whole = document.render(page - 1, size)
+        left = round(column.left() * scale * ratio)
+        image = _on_paper(whole).copy(left, 0, round(column.width() * scale * ratio), size.height())
+        image.setDevicePixelRatio(ratio)
+
+        def boxes(words: str) -> tuple[QRectF, ...]:
+            found = _find(selection.text(), words)
+            if found is None:
+                return ()
+            letters = document.getSelectionAtIndex(page - 1, found[0], found[1] - found[0]).bounds()
+            return tuple(
+                QRectF((b.left() - column.left()) * scale, b.top() * scale, b.width() * scale, b.height() * scale)
+                for b in join_lines([polygon.boundingRect() for polygon in letters])
+            )
+
+        return PagePicture(
+            image=image,
+            width=column.width() * scale,
+            height=paper.height() * scale,
+            open_boxes=boxes(quote),
+            pale_boxes=tuple(box for other in others for box in boxes(other)),
+            page=page,
+            pages=document.pageCount(),
+        )
+    finally:
+        document.close()
+
+
+def join_lines(letters: Sequence[QRectF]) -> list[QRectF]:
+    """Boxes of letters joined to one box per line: a letter belongs to the line its middle falls into."""
+    lines: list[QRectF] = []
+    for box in letters:
+        if box.width() <= 0 and box.height() <= 0:
+            continue
+        middle = box.center().y()
+        near = lines[-1] if lines else None
+        if near is not None and near.top() <= middle <= near.bottom() and box.left() >= near.left() - 1:
+            lines[-1] = near.united(box)
+        else:
+            lines.append(box)
+    return lines
+
+
+def _find(text: str, quote: str) -> tuple[int, int] | None:
+    pattern = quote_pattern(quote)
+    found = pattern.search(text) if pattern else None
+    if found is None and len(quote.split()) > 12:
+        # A quote over the page break: its first words are on this page, or its last ones.
+        words = quote.split()
+        for part in (words[: len(words) // 2], words[len(words) // 2 :]):
+            found = re.search(r"\s+".join(re.escape(word) for word in part), text)
+            if found is not None:
+                break
+    return (found.start(), found.end()) if found else None
+
+
+def _column(text: QRectF, paper_width: float) -> QRectF:
+    """The text column with a little air, or the whole sheet when there is little text on it."""
+    if text.width() < paper_width / 3:
+        return QRectF(0, 0, paper_width, 1)
+    left = max(0.0, text.left() - _COLUMN_PAD_PT)
+    return QRectF(left, 0, min(paper_width, text.right() + _COLUMN_PAD_PT) - left, 1)
+
+
+def _on_paper(page: QImage) -> QImage:
+    # Rendered pages are transparent where nothing is printed.
+    paper = QImage(page.size(), QImage.Format.Format_RGB32)
+    paper.fill(0xFFFFFFFF)
+    from PySide6.QtGui import QPainter
+
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, page)
+    painter.end()
+    return paper

@@ -1,0 +1,407 @@
+"""The one window: rail, the page chosen, the source panel beside or over it, and the strip along the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.values import Citation, Notice
+from models.api import Cancel
+from ui.window import words
+from ui.window.ask.ask_page import AskPage
+from ui.window.ask.source_panel import Shown, SourcePanel
+from ui.window.house import House, PastTurn, Standing, SuggestedQuestion, Talk
+from ui.window.jobs import Jobs
+from ui.window.library.librarian import Librarian
+from ui.window.library.library_page import LibraryPage
+from ui.window.rail import Entry, Rail, RecentTalk
+from ui.window.status_strip import StatusStrip
+from ui.window.theme import Theme
+from ui.window.tokens import tokens
+from ui.window.widgets.hover_card import HoverCard
+from ui.window.widgets.paint import shape
+from ui.window.widgets.toast import Toast
+
+ENTRIES = (Entry("ask", words.ASK, "message-square-text"), Entry("library", words.LIBRARY, "library"))
+_RECENT = 12
+
+
+class DropVeil(QWidget):
+    """Over the whole window while files are dragged in: a solid moss line, because they go inside."""
+
+    def __init__(self, theme: Theme, window: QWidget) -> None:
+        super().__init__(window)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(words.DROP_HERE)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._theme
+        painter = QPainter(self)
+        ground = t.color("window")
+        ground.setAlphaF(0.88)
+        painter.fillRect(self.rect(), ground)
+        inner = QRectF(self.rect()).adjusted(8, 8, -8, -8)
+        shape(painter, inner, t.px("radius.sheet"), line=t.color("local"), width=t.px(2))
+        painter.setFont(t.font("title"))
+        painter.setPen(t.color("localText"))
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter), words.DROP_HERE)
+
+
+class MainWindow(QWidget):
+    """Shown before the house is open; `move_in` makes it work. `closing` fires once, when the person closes it."""
+
+    closing = Signal()
+    sample_wanted = Signal()
+
+    def __init__(self, theme: Theme, jobs: Jobs, *, remembered: QSettings | None = None) -> None:
+        super().__init__()
+        self.theme, self.jobs, self._remembered = theme, jobs, remembered
+        self.house: House | None = None
+        self.setWindowTitle(words.NAME)
+        self.setMinimumSize(*tokens().window_min)
+        self.setAcceptDrops(True)
+        self.rail = Rail(theme, ENTRIES)
+        self.strip = StatusStrip(theme)
+        self.ask_page, self.library_page = AskPage(theme, jobs), LibraryPage(theme)
+        self.pages = QStackedWidget()
+        for page in (self.ask_page, self.library_page):
+            self.pages.addWidget(page)
+        self.panel = SourcePanel(theme, jobs)
+        self.librarian = Librarian(jobs)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._panel_px, self._beside = theme.px("panel"), True
+        self._lay_out()
+        self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
+        self._veil = DropVeil(theme, self)
+        self._connect()
+        self._keys()
+        self.show_page("ask")
+        self._restore()
+        theme.dress(self._dress)
+
+    # ------------------------------------------------------------ the house opens
+
+    def move_in(self, house: House) -> None:
+        """Everything that needs the house begins to work."""
+        self.house = house
+        self.panel.move_in(house)
+        self.ask_page.move_in(house)
+        self.librarian.move_in(house)
+        self.refresh()
+
+    def stay_outside(self, notice: Notice) -> None:
+        """The house could not be opened: say so where the person looks."""
+        self.strip.say(notice.happened)
+        self.show_page("library")
+        self.library_page.show_folders((), None)
+        self.library_page.show_trouble(notice)
+
+    def refresh(self) -> None:
+        """Ask again for what stands in rail, strip and empty page."""
+        house = self.house
+        if house is None:
+            return
+
+        def ask(cancel: Cancel) -> tuple[list[RecentTalk], Standing, list[SuggestedQuestion]]:
+            recent = [RecentTalk(number, title) for number, title in house.recent_conversations(_RECENT)]
+            return recent, house.status(), list(house.suggested_questions())
+
+        def take(found: tuple[list[RecentTalk], Standing, list[SuggestedQuestion]]) -> None:
+            self.rail.set_recent(found[0])
+            self.strip.show_standing(found[1])
+            self.ask_page.suggest(found[2])
+
+        self.jobs.once(ask, on_value=take, on_failed=lambda notice: self.strip.say(notice.happened))
+
+    def add_paths(self, paths: Sequence[Path]) -> None:
+        """Read these files and folders into the library."""
+        if paths:
+            self.librarian.add([path.absolute() for path in paths])
+            self.toast.say(words.added(paths[0].name))
+
+    # ------------------------------------------------------------ pages and panel
+
+    def show_page(self, key: str) -> None:
+        """Ask or Library."""
+        self.pages.setCurrentWidget({"ask": self.ask_page, "library": self.library_page}[key])
+        self.rail.show_chosen(key)
+        self.hover.hide()
+        if key != "ask":
+            self.close_panel()
+        if key == "ask":
+            self.ask_page.composer.field.setFocus()
+
+    def show_source(self, shown: Shown) -> None:
+        """Open the panel at a citation or a passage."""
+        self.hover.hide()
+        self.panel.show()
+        self._place_panel()
+        self.panel.show_source(shown)
+
+    def close_panel(self) -> None:
+        """Close the panel."""
+        self._keep_panel_width()
+        self.panel.hide()
+        self.ask_page.mark_closed()
+
+    def reopen(self, number: int) -> None:
+        """Open an earlier conversation."""
+        house = self.house
+        if house is None:
+            return
+
+        def fetch(cancel: Cancel) -> tuple[Talk, Sequence[PastTurn]]:
+            return house.asking.resume(number), house.turns(number)
+
+        def take(found: tuple[Talk, Sequence[PastTurn]]) -> None:
+            self.show_page("ask")
+            self.ask_page.reopen(*found)
+
+        self.jobs.once(fetch, on_value=take, on_failed=lambda notice: self.toast.say(notice.happened))
+
+    # ------------------------------------------------------------ building
+
+    def _lay_out(self) -> None:
+        self._split.addWidget(self.pages)
+        self._split.addWidget(self.panel)
+        self._split.setCollapsible(0, False)
+        self._split.setCollapsible(1, False)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 0)
+        self._split.setHandleWidth(1)
+        self.panel.hide()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._split, 1)
+        right.addWidget(self.strip)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.rail)
+        across.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self.show_page)
+        self.rail.reopened.connect(self.reopen)
+        ask, books = self.ask_page, self.library_page
+        ask.source_wanted.connect(self.show_source)
+        ask.source_gone.connect(self.close_panel)
+        ask.pointed.connect(self._point)
+        ask.folder_wanted.connect(self.choose_folder)
+        ask.file_wanted.connect(self.choose_files)
+        ask.sample_wanted.connect(self.sample_wanted)
+        ask.stored.connect(self.refresh)
+        ask.said.connect(self.toast.say)
+        self.hover.opened.connect(ask.open_number)
+        self.panel.closed.connect(self.close_panel)
+        self.panel.opened_outside.connect(self.open_outside)
+        books.folder_wanted.connect(self.choose_folder)
+        books.again.connect(lambda path: self.librarian.add([path], again=True))
+        books.removed.connect(self.librarian.remove)
+        books.paused.connect(self.librarian.pause)
+        books.place_wanted.connect(lambda path: self.open_outside(path if path.is_dir() else path.parent))
+        keeper = self.librarian
+        keeper.changed.connect(self._library_changed)
+        keeper.progress.connect(books.show_reading)
+        keeper.trouble.connect(books.show_trouble)
+        keeper.said.connect(lambda message, undo: self.toast.say(message, undo=undo))
+        keeper.settled.connect(self.refresh)
+
+    def _keys(self) -> None:
+        for number, entry in enumerate(ENTRIES, start=1):
+            self._key(f"Ctrl+{number}", lambda key=entry.key: self.show_page(key))
+        self._key("Ctrl+L", lambda: self.show_page("ask"))
+        self._key("Ctrl+N", self._new_question)
+        self._key("Ctrl+.", self._stop)
+        self._key("Ctrl+J", self._toggle_panel)
+        self._key("Alt+Down", lambda: self.ask_page.step_citation(1))
+        self._key("Alt+Up", lambda: self.ask_page.step_citation(-1))
+        self._key("Esc", self._step_out)
+        self._key("F6", lambda: self._next_pane(1))
+        self._key("Shift+F6", lambda: self._next_pane(-1))
+        self._key("Ctrl+Q", self.close)
+        self._key("Ctrl+=", lambda: self.theme.set_text_percent(round(self.theme.scale * 100) + 10))
+        self._key("Ctrl++", lambda: self.theme.set_text_percent(round(self.theme.scale * 100) + 10))
+        self._key("Ctrl+-", lambda: self.theme.set_text_percent(round(self.theme.scale * 100) - 10))
+        self._key("Ctrl+0", lambda: self.theme.set_text_percent(100))
+
+    def _key(self, keys: str, work: object) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(work)
+
+    # ------------------------------------------------------------ what the person does
+
+    def choose_folder(self) -> None:
+        """The system's folder dialog, then read."""
+        self._dialog(QFileDialog.FileMode.Directory, words.ADD_FOLDER)
+
+    def choose_files(self) -> None:
+        """The system's file dialog, then read."""
+        self._dialog(QFileDialog.FileMode.ExistingFiles, words.ADD_FILES)
+
+    def open_outside(self, path: Path) -> None:
+        """Open a file or folder in its own program, through the courier."""
+        house = self.house
+        if house is not None:
+            self.jobs.once(
+                lambda cancel: house.open_document(path),
+                on_value=lambda _: None,
+                on_failed=lambda notice: self.toast.say(notice.happened),
+            )
+
+    def _dialog(self, mode: QFileDialog.FileMode, title: str) -> None:
+        dialog = QFileDialog(self, title, str(Path.home()))
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self.add_paths([Path(name) for name in names]))
+        dialog.open()
+
+    def _new_question(self) -> None:
+        self.show_page("ask")
+        self.ask_page.new_question()
+
+    def _stop(self) -> None:
+        if self.ask_page.talker.busy:
+            self.ask_page.talker.stop()
+        else:
+            self.librarian.stop()
+
+    def _toggle_panel(self) -> None:
+        if self.panel.isVisible():
+            self.close_panel()
+        elif self.panel.shown is not None and not self.ask_page.empty:
+            self.show_source(self.panel.shown)
+        else:
+            self.ask_page.step_citation(1)
+
+    def _step_out(self) -> None:
+        if self.hover.isVisible():
+            self.hover.hide()
+        elif self.panel.isVisible():
+            self.close_panel()
+        elif self.ask_page.talker.busy:
+            self.ask_page.talker.stop()
+
+    def _next_pane(self, step: int) -> None:
+        page = self.pages.currentWidget()
+        panes = [pane for pane in (self.rail, page, self.panel) if pane is not None and pane.isVisible()]
+        focused = self.focusWidget()
+        at = next((i for i, pane in enumerate(panes) if focused is not None and pane.isAncestorOf(focused)), -1)
+        pane = panes[(at + step) % len(panes)]
+        if pane is self.ask_page:
+            self.ask_page.composer.field.setFocus(Qt.FocusReason.TabFocusReason)
+            return
+        for child in pane.findChildren(QWidget):
+            if child.isVisibleTo(pane) and child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
+                child.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def _point(self, citation: Citation | None, place: QPoint) -> None:
+        if citation is None:
+            self.hover.leave()
+        else:
+            self.hover.show_citation(citation, place)
+
+    def _library_changed(self, folders: list[object], totals: object) -> None:
+        self.library_page.show_folders(folders, totals)  # type: ignore[arg-type]  # the signal carries them untyped
+        self.ask_page.set_folders(folders)  # type: ignore[arg-type]  # same
+
+    # ------------------------------------------------------------ size and place
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._remembered is not None:
+            self._keep_panel_width()
+            self._remembered.setValue("geometry", self.saveGeometry())
+            self._remembered.setValue("panel_px", self._panel_px)
+            self._remembered.setValue("text_percent", round(self.theme.scale * 100))
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(*tokens().window)
+
+    def _restore(self) -> None:
+        self.resize(*tokens().window)
+        if self._remembered is not None and self._remembered.contains("geometry"):
+            self.restoreGeometry(self._remembered.value("geometry"))
+            self._panel_px = int(str(self._remembered.value("panel_px", self._panel_px)))
+
+    def _fit(self) -> None:
+        t = self.theme
+        self.rail.set_narrow(self.width() < t.px("rail_icons_below_window"))
+        self._veil.setGeometry(self.rect())
+        if self.toast.isVisible():
+            self.toast.place()
+        self.hover.hide()
+        self._place_panel()
+
+    def _place_panel(self) -> None:
+        """Beside the page where enough of it is left, else over it from the right."""
+        t = self.theme
+        if self.panel.isHidden():
+            return
+        free = self.width() - self.rail.width()
+        wide = max(t.px("panel_min"), min(t.px("panel_max"), self._panel_px))
+        beside = free - t.px("panel_min") >= t.px("panel_beside_needs_main")
+        if beside:
+            wide = min(wide, free - t.px("panel_beside_needs_main"))
+            if self.panel.parentWidget() is not self._split:
+                self._split.addWidget(self.panel)
+                self.panel.show()
+            self.panel.setMinimumWidth(t.px("panel_min"))
+            self.panel.setMaximumWidth(t.px("panel_max"))
+            self._split.setSizes([free - wide - 1, wide])
+        else:
+            if self.panel.parentWidget() is not self:
+                self.panel.setParent(self)
+            wide = min(wide, free)
+            self.panel.setMinimumWidth(0)
+            self.panel.setGeometry(self.width() - wide, 0, wide, self.height() - self.strip.height())
+            self.panel.show()
+            self.panel.raise_()
+        self._beside = beside
+
+    def _keep_panel_width(self) -> None:
+        if self.panel.isVisible() and self._beside:
+            self._panel_px = self.panel.width()
+
+    def _dress(self) -> None:
+        self.setMinimumSize(*tokens().window_min)
+        self._fit()
+
+    # ------------------------------------------------------------ dropping files
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self._veil.setGeometry(self.rect())
+            self._veil.show()
+            self._veil.raise_()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._veil.hide()
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.add_paths(paths)

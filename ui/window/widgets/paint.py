@@ -1,0 +1,56 @@
+"""The few strokes all painted parts share: hairlines on whole device pixels, rounded shapes, focus rings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+
+def shape(
+    painter: QPainter,
+    where: QRectF,
+    radius: float,
+    *,
+    fill: QColor | None = None,
+    line: QColor | None = None,
+    width: float = 1.0,
+) -> None:
+    """A rounded rectangle whose line lies inside `where`, at least one device pixel wide."""
+    ratio = painter.device().devicePixelRatioF()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    if line is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(where, radius, radius)
+        return
+    snapped = max(1.0, int(width * ratio)) / ratio
+    painter.setPen(QPen(line, snapped))
+    half = snapped / 2
+    painter.drawRoundedRect(where.adjusted(half, half, -half, -half), radius - half, radius - half)
+
+
+def hairline(painter: QPainter, start: QPointF, end: QPointF, color: QColor) -> None:
+    """A horizontal or vertical line one device pixel wide, filled rather than stroked so that it never blurs."""
+    ratio = painter.device().devicePixelRatioF()
+    thick = max(1.0, int(ratio)) / ratio
+    across = start.y() == end.y()
+    width = end.x() - start.x() if across else thick
+    height = thick if across else end.y() - start.y()
+    painter.fillRect(QRectF(start.x(), start.y(), width, height), color)
+
+
+def focus_ring(painter: QPainter, where: QRectF, radius: float, *, color: QColor, width: float) -> None:
+    """The ring of the keyboard's place, inside the widget's own rectangle."""
+    shape(painter, where, radius, line=color, width=width)
+
+
+def seen_focus(widget: QWidget) -> bool:
+    """Whether the widget has the focus and got it by the keyboard."""
+    return widget.hasFocus() and bool(widget.property("byKeyboard"))
+
+
+def note_focus(widget: QWidget, reason: Qt.FocusReason) -> None:
+    """Remember how the focus came; call from focusInEvent."""
+    keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
+    widget.setProperty("byKeyboard", reason in keys)

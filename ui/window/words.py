@@ -1,0 +1,306 @@
+"""Every sentence the window shows, in one place, so that wording is reviewed once and can be translated."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+from gettext import ngettext
+from pathlib import Path
+
+from app.values import (
+    Anchor,
+    CellsAnchor,
+    LinesAnchor,
+    MessageAnchor,
+    PageAnchor,
+    QuoteCheck,
+    SlideAnchor,
+    TimeAnchor,
+)
+
+NAME = "Indoors"
+ASK, LIBRARY, TRANSCRIBE, SUMMARIES, RECENT = _("Ask"), _("Library"), _("Transcribe"), _("Summaries"), _("Recent")
+ON_THIS_COMPUTER, THIS_COMPUTER, CLOUD_IS_OFF = _("On this computer"), _("This computer"), _("Cloud is off")
+OPENING = _("Opening the library")
+NO_WRITER = _("Search is ready · no writer yet")
+
+ASK_ABOUT_FILES, ASK_FOLLOW_UP = _("Ask about your files…"), _("Ask a follow-up…")
+ALL_FOLDERS, NO_FILES_YET, AND = _("All folders"), _("No files yet"), _("and")
+ASK_NOW, STOP, NEWEST, NEW_QUESTION = _("Ask"), _("Stop"), _("Newest"), _("New question")
+ADD_TO_LIBRARY = _("Add a file to the library")
+THINGS_TO_ASK = _("Three things your recent files can answer")
+NOTHING_LEFT = _("Nothing of yours leaves this computer. Cloud is off.")
+ANSWERED_HERE, WRITTEN_HERE, MADE_HERE = (
+    _("Answered on this computer"),
+    _("Written down on this computer"),
+    _("Made on this computer"),
+)
+SEARCHED_HERE = _("Searched on this computer")
+WRITING, STOPPED_KEPT = _("Writing"), _("Stopped. What was written is kept.")
+COPY_WITH_SOURCES, TRY_AGAIN, COPIED = _("Copy with sources"), _("Try again"), _("Copied with its sources")
+WITHOUT_MY_FILES, START_AGAIN = _("Ask without my files"), _("Start again")
+SEARCH_ALL = _("Search all folders")
+SOURCES, PASSAGES = _("Sources"), _("Passages")
+NOT_SURE = _("Not sure this answers it. Read the passages.")
+CHOOSE_FOLDERS, QUESTION_FIELD = _("Folders to ask"), _("Question")
+PREVIOUS_PAGE, NEXT_PAGE = _("Previous page"), _("Next page")
+WORKED_OUT, NO_SOURCE = _("Worked out by the assistant"), _("no source")
+OPEN, OPEN_IN_APP, CLOSE = _("Open"), _("Open in its program"), _("Close")
+FOUND_IN_FILE = _("Found word for word in this file")
+SURROUNDING = _("From the file")
+NOT_THERE = _("This file was moved or deleted. The passage is from the index.")
+PAGE_NOT_SHOWN = _("This page cannot be drawn. Its text is below.")
+READING_PAGE = _("Drawing the page")
+
+ADD_FOLDER, ADD_FILES = _("Add folder"), _("Add files")
+FILES_STAY = _("Your files stay where they are.")
+ASK_WHILE_READING = _("You can ask while files are read. Removing a folder removes its index, never the files.")
+LIBRARY_EMPTY = _(
+    "Nothing here yet. Add a folder and it becomes searchable as it is read. You can ask after the first few files."
+)
+FOLDER_GONE = _("This folder is not there now")
+READ_AGAIN, REMOVE, SHOW_IN_FOLDER = _("Read again"), _("Remove from library"), _("Show in folder")
+TRY_READING_AGAIN = _("Try again")
+SMALL_FIRST = _("Now: {name}")
+PAUSE_READING = _("Stop reading")
+MORE_ACTIONS = _("More")
+UNDO = _("Undo")
+
+FIRST_TITLE = _("Add a folder and ask what is in it.")
+FIRST_LINE = _("Or drop a file here.")
+FIRST_ADD = _("Add a folder")
+FIRST_ADD_LINE = _("Documents, notes, mail, recordings. They stay where they are.")
+FIRST_SAMPLE = _("Try the sample library")
+FIRST_SAMPLE_LINE = _("A dozen short files that came with Indoors: a lease, minutes, a recipe, a recording.")
+FIRST_SAMPLE_DO = _("Add the samples")
+NO_ACCOUNT = _("No account. No tracking. Nothing of yours is sent.")
+DROP_HERE = _("Add to library")
+
+CHOOSE_RECORDING, CHOOSE_DOCUMENT = _("Choose a recording"), _("Choose a file")
+DROP_RECORDING = _("Drop a recording, or choose one. It is written down on this computer.")
+SUMMARIES_EMPTY = _("Drop a document, or choose one. Its summary is made on this computer.")
+SHORT, MEDIUM, FULL = _("Short"), _("Medium"), _("Full")
+COPY_TEXT = _("Copy text")
+SUMMARY_SOURCE_MISSING = _("no place found")
+
+CHECK_WORDS = {
+    QuoteCheck.WORD_FOR_WORD: _("Found word for word"),
+    QuoteCheck.REWORDED: _("Reworded, the passage is here"),
+    QuoteCheck.UNCHECKED: _("Check this yourself"),
+}
+
+
+def count(number: int) -> str:
+    """A count with a comma every three digits."""
+    return f"{number:,}"
+
+
+def files(number: int) -> str:
+    """ "1 file", "1,204 files"."""
+    return ngettext("{n} file", "{n} files", number).format(n=count(number))
+
+
+def folders(number: int) -> str:
+    """ "1 folder", "3 folders"."""
+    return ngettext("{n} folder", "{n} folders", number).format(n=count(number))
+
+
+def passages(number: int) -> str:
+    """ "1 passage", "5 passages"."""
+    return ngettext("{n} passage", "{n} passages", number).format(n=count(number))
+
+
+def clock(seconds: float) -> str:
+    """A place in a recording: 14:32, or 1:04:09 from one hour on."""
+    whole = int(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def took(seconds: float) -> str:
+    """How long something took: "0.4 s", "38 s", "2 min 5 s"."""
+    if seconds < 9.95:
+        return f"{max(seconds, 0.1):.1f} s"
+    if seconds < 119.5:
+        return f"{round(seconds)} s"
+    return f"{round(seconds) // 60} min {round(seconds) % 60} s"
+
+
+def size(number_of_bytes: int) -> str:
+    """A size on disk, in decimal units."""
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")):
+        if number_of_bytes >= unit:
+            amount = number_of_bytes / unit
+            return f"{amount:.1f} {name}" if amount < 10 and name == "GB" else f"{round(amount)} {name}"
+    return f"{number_of_bytes} B"
+
+
+def speed(words_per_s: float) -> str:
+    """In the strip."""
+    return _("{n} words/s").format(n=round(words_per_s))
+
+
+def memory(used_bytes: int, total_bytes: int | None) -> str:
+    """In the strip: what Indoors uses of what there is."""
+    if not total_bytes:
+        return size(used_bytes)
+    return _("{used} of {total}").format(used=size(used_bytes), total=size(total_bytes))
+
+
+def place(anchor: Anchor) -> str:
+    """Where in a file, in the words of a person: page 4, 14:32, row 212."""
+    match anchor:
+        case PageAnchor():
+            return _("page {n}").format(n=anchor.page)
+        case LinesAnchor():
+            return _("line {n}").format(n=anchor.first_line)
+        case CellsAnchor():
+            return _("row {n}").format(n=anchor.first_row)
+        case TimeAnchor():
+            return clock(anchor.start_s)
+        case MessageAnchor():
+            return _("message {n}").format(n=anchor.message) if anchor.message > 1 else _("mail text")
+        case SlideAnchor():
+            return _("slide {n}").format(n=anchor.slide)
+
+
+def page_of(page: int, pages: int) -> str:
+    """In the head of the panel."""
+    return _("Page {n} of {of}").format(n=page, of=pages)
+
+
+def searching(number: int) -> str:
+    """The first stage of an answer."""
+    return _("Searching {files}").format(files=files(number)) if number else _("Searching")
+
+
+def reading(number: int) -> str:
+    """The second stage of an answer."""
+    return _("Reading {passages}").format(passages=passages(number))
+
+
+def passages_read(number: int) -> str:
+    """Beside the time an answer took."""
+    return _("{passages} read").format(passages=passages(number))
+
+
+def word_for_word(right: int, of: int) -> str:
+    """How many quotes of an answer were found as they stand."""
+    return _("{right} of {of} word for word").format(right=right, of=of)
+
+
+def nothing_answers(scope: str) -> str:
+    """Said instead of an answer; `scope` names the folders searched, or is empty for all of them."""
+    where = scope or _("your files")
+    return _("Nothing in {where} answers this. The closest passages are below.").format(where=where)
+
+
+def nothing_found(scope: str) -> str:
+    """Said when not even close passages were found."""
+    return _("Nothing in {where} answers this.").format(where=scope or _("your files"))
+
+
+def found_passages(number: int) -> str:
+    """Above passages that stay when no answer can be written."""
+    return _("Found {passages}.").format(passages=passages(number))
+
+
+def library_line(folder_count: int, ready: int, total: int) -> str:
+    """The first line of truth of the library."""
+    if ready == total:
+        return _("{folders}, all {files} searchable.").format(folders=folders(folder_count), files=files(total))
+    return _("{folders}, {ready} of {files} searchable so far.").format(
+        folders=folders(folder_count), ready=count(ready), files=files(total)
+    )
+
+
+def index_line(index_bytes: int) -> str:
+    """The second line of truth of the library."""
+    return _("{stay} The search index on this disk uses {size}.").format(stay=FILES_STAY, size=size(index_bytes))
+
+
+def folder_ready(ready: int) -> str:
+    """The state of a folder that is read whole."""
+    return _("All {files} ready").format(files=files(ready)) if ready != 1 else _("1 file ready")
+
+
+def folder_troubled(ready: int, troubles: int) -> str:
+    """The state of a folder with files that need the person."""
+    return (
+        _("{ready} ready, {n} need you").format(ready=count(ready), n=count(troubles))
+        if troubles != 1
+        else _("{ready} ready, 1 needs you").format(ready=count(ready))
+    )
+
+
+def folder_reading(done: int, of: int, left: str) -> str:
+    """The state of a folder while it is read."""
+    line = _("Reading {done} of {of}").format(done=count(done), of=count(of))
+    return f"{line} · {left}" if left else line
+
+
+def time_left(seconds: float) -> str:
+    """Rounded, because nobody knows better: "about 9 min left"."""
+    if seconds < 60:
+        return _("under 1 min left")
+    return _("about {n} min left").format(n=round(seconds / 60))
+
+
+def more_troubles(number: int) -> str:
+    """Below the first three troubles of a folder."""
+    return _("{n} more").format(n=count(number))
+
+
+def other_kinds(number: int) -> str:
+    """Files of kinds that are not read, under a folder."""
+    return ngettext("{n} file of another kind was left out.", "{n} files of other kinds were left out.", number).format(
+        n=count(number)
+    )
+
+
+def removed(name: str) -> str:
+    """The toast after a folder was removed."""
+    return _("Removed {name} and its index.").format(name=name)
+
+
+def added(name: str) -> str:
+    """The toast when a folder begins to be read."""
+    return _("Reading {name}. You can ask already.").format(name=name)
+
+
+def answer_ready(sources: int) -> str:
+    """Announced to a screen reader once, at the end."""
+    return ngettext("Answer ready, {n} source", "Answer ready, {n} sources", sources).format(n=sources)
+
+
+def source_name(number: int, name: str, where: str) -> str:
+    """The accessible name of a citation."""
+    return _("Source {n}: {name}, {where}").format(n=number, name=name, where=where)
+
+
+def coverage(speech_s: float, silent_s: float, dropped_s: float, doubtful_s: float) -> str:
+    """Under a transcript: the parts sum to the length of the recording."""
+    parts = [_("{t} written down").format(t=clock(speech_s + doubtful_s)), _("{t} silence").format(t=clock(silent_s))]
+    if dropped_s >= 1:
+        parts.append(_("{t} could not be written down").format(t=clock(dropped_s)))
+    return _("Whole recording: {parts}").format(parts=", ".join(parts))
+
+
+def left_out(number: int) -> str:
+    """Under a summary."""
+    return ngettext("{n} sentence was left out.", "{n} sentences were left out.", number).format(n=number)
+
+
+def sentences_found(number: int, of: int) -> str:
+    """Beside the time a summary took."""
+    return _("{n} of {of} sentences found in the file").format(n=number, of=of)
+
+
+def section_of(done: int, of: int) -> str:
+    """While a long document is read."""
+    return _("Section {done} of {of}").format(done=done, of=of)
+
+
+def home_path(path: Path) -> str:
+    """A path as a person reads it, the home folder as ~."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
