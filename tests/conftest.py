@@ -1,4 +1,4 @@
-"""Guards around every test: nothing leaks, warns or reaches for the network unnoticed; and the fixtures all rooms share.
+"""Guards around every test: nothing leaks, warns or reaches for the network unseen; and the fixtures all rooms share.
 
 A guard fails the test that broke it (log records, Qt messages, sockets) or the module that left something behind
 (processes, threads, windows), naming the test during which it first appeared.

@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from build_cache import cache_folder, key_of, run_counted, say, sha256_of  # noqa: E402
-from llama_wheel import FLAGS, VERSION, built_wheel  # noqa: E402
+from build_cache import STARTERS_RECIPE, cache_folder, key_of, run_counted, say, sha256_of  # noqa: E402
+from llama_wheel import FLAGS, RECIPE, VERSION, built_wheel  # noqa: E402
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -45,10 +45,9 @@ def main(print_of_all: str) -> None:
     requirements = [ROOT / "requirements.txt", ROOT / "requirements-dev.txt"]
     pinned = [*requirements, HERE / "speech.txt", HERE / "build-tools.txt"]
     _step("packages", key_of(*(sha256_of(file) for file in pinned), *UNUSED_QT), lambda: _install(requirements))
-    _step("engine", key_of(sha256_of(HERE / "llama.txt"), VERSION, *FLAGS), _install_engine)
+    _step("engine", key_of(sha256_of(HERE / "llama.txt"), VERSION, RECIPE, *FLAGS), _install_engine)
     _step("command", key_of(str(ROOT), sha256_of(Path(__file__))), _make_command)
-    recipe = [HERE / name for name in ("starters.txt", "starter_models.py", "minilm.py", "minilm_check.py")]
-    _step("starters", key_of(*(sha256_of(file) for file in recipe)), _install_starters)
+    _step("starters", key_of(sha256_of(HERE / "starters.txt"), STARTERS_RECIPE), _install_starters)
     (VENV / ".indoors-setup").write_text(print_of_all, encoding="utf-8")
     say(f"Set-up is complete ({time.monotonic() - began_s:.0f} s).")
 
@@ -77,8 +76,8 @@ def _pip(*arguments: str, label: str, total: int | None) -> None:
     log = VENV / ".setup" / "pip.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     run_counted(
-        [str(PYTHON), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
-         "--no-deps", *arguments],
+        [str(PYTHON), "-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar",
+         "off", "--no-deps", *arguments],
         label=label, step="^(Collecting|Processing) |^Requirement already", total=total, log=log,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import minilm
-from build_cache import key_of, run_counted, say, sha256_of
+from build_cache import STARTERS_RECIPE, key_of, run_counted, say, sha256_of
 
 HERE = Path(__file__).resolve().parent
 WRITER = "SmolLM2-135M-Instruct.Q4_1.gguf"
@@ -24,8 +24,8 @@ SEARCHER = "all-minilm-l6-v2"
 
 def main(cache: Path, venv: Path) -> None:
     """Build what the cache lacks and copy everything into the environment."""
-    recipe = [HERE / name for name in ("starters.txt", "starter_models.py", "minilm.py", "minilm_check.py")]
-    ready = cache / "starters" / key_of(*(sha256_of(file) for file in recipe), minilm.runtime_version())
+    key = key_of(sha256_of(HERE / "starters.txt"), STARTERS_RECIPE, minilm.runtime_version())
+    ready = cache / "starters" / key
     if not _whole(ready):
         shutil.rmtree(ready, ignore_errors=True)
         ready.parent.mkdir(parents=True, exist_ok=True)
@@ -33,8 +33,11 @@ def main(cache: Path, venv: Path) -> None:
             made = _build(Path(work))
             made.replace(ready)
     target = venv / "share" / "indoors" / "models"
+    fresh = target.with_name("models.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(ready / "models", fresh)
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(ready / "models", target)
+    fresh.replace(target)
     say("Starter models are in place: SmolLM2 135M (writing), MiniLM L6 (searching), Moonshine tiny (listening).")
 
 
