@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,15 +46,33 @@ def split(section: Section) -> list[Piece]:
 
 
 def _heading(section: Section, start: int, end: int) -> str:
-    """The heading path valid for a piece, with the head row when it begins inside a table."""
-    lead = len(section.text[start:end]) - len(section.text[start:end].lstrip())
+    """The heading path valid where the piece's own words begin, with the head row when that is inside a table."""
+    text = section.text
+    at = _next_word(text, start, end)
     found = ""
-    for at, path in section.headings:
-        if at > start + lead:
+    for head, path in section.headings:
+        if head > at:
             break
         found = path
-    row = _table_head(section.text, start + lead)
+        if head == at:  # the piece begins with this heading: its words begin below
+            line_end = text.find("\n", at, end)
+            below = _next_word(text, line_end, end) if line_end >= 0 else end
+            while below < end and text[below] in "=-" and set(_line_at(text, below)) <= {"=", "-"}:
+                below = _next_word(text, below + len(_line_at(text, below)), end)
+            at = below if below < end else at
+    row = _table_head(text, at)
     return " › ".join(part for part in (found, row) if part)
+
+
+def _next_word(text: str, start: int, end: int) -> int:
+    """The first character from `start` on that is not white space."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip())
+
+
+def _line_at(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return text[start : end if end >= 0 else len(text)].rstrip()
 
 
 def _table_head(text: str, start: int) -> str:
@@ -86,10 +105,10 @@ def _written(section: Section) -> list[int]:
     """Where passages of written text end."""
     ends: list[int] = []
     start, filled = 0, 0.0
-    heads = {at for at, _ in section.headings}
+    heads = sorted(at for at, _ in section.headings)
     for a, b in _paragraphs(section, heads):
         size = words_in(section.text[a:b])
-        titled = any(a <= at < b for at in heads)
+        titled = bisect_left(heads, b) > bisect_left(heads, a)
         full = filled + size > MOST_WORDS or filled >= TARGET_WORDS or (titled and _has_body(section, start, a))
         if a > start and full and (filled >= _LEAST_WORDS or titled or filled + size > MOST_WORDS):
             ends.append(a)
@@ -107,7 +126,7 @@ def _written(section: Section) -> list[int]:
     return ends
 
 
-def _paragraphs(section: Section, heads: set[int]) -> Iterator[tuple[int, int]]:
+def _paragraphs(section: Section, heads: list[int]) -> Iterator[tuple[int, int]]:
     """Blocks of the text; one that holds nothing but white space belongs to the one before."""
     pending: tuple[int, int] | None = None
     for a, b in blocks(section.text):
