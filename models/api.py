@@ -139,6 +139,10 @@ class Embedder(Protocol):
     def rank(self, query: str, texts: Sequence[str]) -> list[float]:
         """Cosine similarity of the query to each text, -1 to 1, at full precision. Raises ModelError."""
 
+    def match(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How well each text covers the query word by word, -1 to 1: the mean, over the query's tokens, of the best
+        cosine to any token of the text (late interaction, Khattab and Zaharia 2020). Raises ModelError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

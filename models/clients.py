@@ -110,6 +110,13 @@ class HostedEmbedder:
         frame = self.host.ask_one("rank", {}, payload=json.dumps([query, *texts]).encode())
         return [float(score) for score in frame.header["scores"]]
 
+    def match(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How well each text covers the query word by word. Raises ModelError."""
+        if not texts:
+            return []
+        frame = self.host.ask_one("match", {}, payload=json.dumps([query, *texts]).encode())
+        return [float(score) for score in frame.header["scores"]]
+
 
 class HostedTranscriber:
     """A listener in its own sealed process."""

@@ -40,6 +40,9 @@ class EmbeddingEngine:
                         do="Get it again.",
                     )
             try:
+                # Looked at first: the tokenizer library raises bare Exceptions for a damaged file.
+                if "model" not in json.loads((folder / "tokenizer.json").read_text(encoding="utf-8")):
+                    raise _damaged(folder)
                 tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
                 # The file asks for padding and a cut at 128: pads would enter the mean (cosine 0.42 at worst).
                 tokenizer.no_padding()
@@ -72,6 +75,33 @@ class EmbeddingEngine:
             rows[places] = means
         return rows if rows is not None else np.empty((0, 0), np.float32)
 
+    def token_matches(self, query: str, texts: Sequence[str], *, cancel: Cancel | None = None) -> list[float]:
+        """Mean over the query's tokens of the best cosine to a token of each text; [CLS] and [SEP] stay out. Fewer
+        when stopped. Raises ModelError."""
+        encoder, tokenizer = self.load()
+        ids = [encoding.ids for encoding in tokenizer.encode_batch([query, *texts])]
+        (asked,) = self._tokens(encoder, ids[:1])
+        order = sorted(range(1, len(ids)), key=lambda at: len(ids[at]))
+        scores = [0.0] * len(texts)
+        for start in range(0, len(order), BATCH):
+            if cancel is not None and cancel.stopped:
+                return []
+            places = order[start : start + BATCH]
+            for at, tokens in zip(places, self._tokens(encoder, [ids[at] for at in places]), strict=True):
+                if len(asked) and len(tokens):
+                    scores[at - 1] = float((asked @ tokens.T).max(axis=1).mean())
+        return scores
+
+    def _tokens(self, encoder: Any, ids: list[list[int]]) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
+        """One float32 [tokens, width] per text, rows of length 1, without the first and the last position."""
+        try:
+            output = encoder.forward_batch(ids, token_type_ids=[[0] * len(one) for one in ids])
+        except RuntimeError as error:
+            raise _damaged(Path(self._args.folder)) from error
+        hidden = np.asarray(output.last_hidden_state, dtype=np.float32)
+        hidden /= np.maximum(np.linalg.norm(hidden, axis=2, keepdims=True), 1e-12)
+        return [row[1 : len(one) - 1] for row, one in zip(hidden, ids, strict=True)]
+
     def _means(self, encoder: Any, ids: list[list[int]]) -> np.ndarray[Any, np.dtype[np.float32]]:
         try:
             output = encoder.forward_batch(ids, token_type_ids=[[0] * len(one) for one in ids])
@@ -97,7 +127,8 @@ def _damaged(folder: Path) -> ModelError:
 
 
 def handlers(args: Sequence[str]) -> dict[str, Handler]:
-    """Verbs: `embed` and `rank` take a JSON list of texts as payload (for rank the query first); `facts`."""
+    """Verbs: `embed`, `rank` and `match` take a JSON list of texts as payload (for the last two the query first);
+    `facts`."""
     engine = EmbeddingEngine(EmbeddingArgs.parse(args[0]))
 
     def facts(_: Asked) -> Iterator[Frame]:
@@ -111,4 +142,8 @@ def handlers(args: Sequence[str]) -> dict[str, Handler]:
         rows = engine.vectors(json.loads(asked.payload), cancel=asked.cancel)
         yield Frame({"scores": (rows[1:] @ rows[0]).tolist() if len(rows) else []})
 
-    return {"facts": facts, "embed": embed, "rank": rank}
+    def match(asked: Asked) -> Iterator[Frame]:
+        query, *texts = json.loads(asked.payload)
+        yield Frame({"scores": engine.token_matches(query, texts, cancel=asked.cancel)})
+
+    return {"facts": facts, "embed": embed, "rank": rank, "match": match}

@@ -100,6 +100,11 @@ class ScriptedEmbedder:
         wanted = self._vector(query)
         return [sum(a * b for a, b in zip(wanted, self._vector(text), strict=True)) for text in texts]
 
+    def match(self, query: str, texts: Sequence[str]) -> list[float]:
+        """Share of the query's words that each text holds."""
+        asked = set(re.findall(r"\w+", query.lower()))
+        return [len(asked & set(re.findall(r"\w+", text.lower()))) / (len(asked) or 1) for text in texts]
+
     def _vector(self, text: str) -> list[float]:
         numbers = [0.0] * self.width
         for word in re.findall(r"\w+", text.lower()):
