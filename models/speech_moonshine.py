@@ -101,7 +101,7 @@ class MoonshineEngine:
 
     def _give(self, stream: Stream, raw: bytes) -> None:
         """Add samples; the package's own `add_audio` copies them one by one through Python floats."""
-        samples = np.frombuffer(raw, "<i2").astype(np.float32) / 32768
+        samples = np.frombuffer(raw, "<i2").astype(np.float32) / np.float32(32768)
         pointer = samples.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
         handles = self._transcriber._handle, stream._handle
         outcome = self._transcriber._lib.moonshine_transcribe_add_audio_to_stream(
