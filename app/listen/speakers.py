@@ -9,6 +9,7 @@ from app.events import TranscriptLine
 from models.api import Segment
 
 _PRIMER_LEAST_S = 1.0
+_SAME_BREATH_S = 0.3
 
 
 class Labels:
@@ -43,6 +44,16 @@ class Labels:
             number += 1
         self._taken.add(f"Speaker {number}")
         return f"Speaker {number}"
+
+
+def named(lines: Sequence[TranscriptLine]) -> list[TranscriptLine]:
+    """Lines too short to tell the voice get the name of the line they follow in the same breath."""
+    out: list[TranscriptLine] = []
+    for line in lines:
+        if not line.speaker and out and line.start_s - out[-1].end_s <= _SAME_BREATH_S:
+            line = replace(line, speaker=out[-1].speaker)
+        out.append(line)
+    return out
 
 
 def primers(lines: Iterable[TranscriptLine]) -> list[TranscriptLine]:

@@ -12,7 +12,7 @@ from app.events import TranscribeProgress, TranscriptDone, TranscriptEvent, Tran
 from app.library.recording import DecodedAudio
 from app.listen.doubt import doubtful
 from app.listen.plan import cover, plan
-from app.listen.speakers import Labels, limited, primers
+from app.listen.speakers import Labels, limited, named, primers
 from app.listen.spoken_text import section_of
 from app.store.transcripts import Clip, Transcript, Transcripts
 from app.values import Section
@@ -178,13 +178,13 @@ def _heard(job: _Job, clip: Clip, labels: Labels, cancel: Cancel) -> list[Transc
     segments = job.engine.transcribe(
         job.pcm, start_s=clip.start_s, end_s=clip.end_s, language=job.language, cancel=cancel
     )
-    return [_line(segment, clip, labels) for segment in segments if segment.text.strip()]
+    return named([_line(segment, clip, labels) for segment in segments if segment.text.strip()])
 
 
 def _line(segment: Segment, clip: Clip, labels: Labels) -> TranscriptLine:
     start_s = min(max(segment.start_s, clip.start_s), clip.end_s)
     end_s = min(max(segment.end_s, start_s), clip.end_s)
-    text = segment.text.strip()
+    text = "".join(letter if letter.isprintable() else " " for letter in segment.text).strip()
     return TranscriptLine(
         start_s=round(start_s, 3),
         end_s=round(end_s, 3),

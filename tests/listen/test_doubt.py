@@ -1,0 +1,31 @@
+"""Loops and impossible speed are marked; ordinary speech is not."""
+
+import pytest
+
+from app.listen.doubt import doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("good-bye day, day, day, day, day", 3.4),
+        ("thank you for watching thank you for watching thank you for watching thank you for watching", 8.0),
+        ("You", 0.2),
+        ("a very long sentence that nobody could possibly say in the time that it is given here", 1.5),
+    ],
+)
+def test_doubtful(text: str, seconds: float) -> None:
+    assert doubtful(text, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("It was the best of times, it was the worst of times.", 3.9),
+        ("No, no, no, I will not.", 2.0),
+        ("Thank you.", 1.3),
+        ("", 1.0),
+    ],
+)
+def test_trusted(text: str, seconds: float) -> None:
+    assert not doubtful(text, seconds=seconds)
