@@ -70,6 +70,10 @@ class Vectors:
         """Why the index was rebuilt or is off; empty when nothing ever went wrong in this run."""
         return self._trouble
 
+    def process_ids(self) -> tuple[int, ...]:
+        """Processes running for it now: Chroma's first, then the exact scan's."""
+        return tuple(host.pid for host in (self._chroma, self._exact) if host is not None and host.pid is not None)
+
     def use(self, embeddings: Embeddings) -> None:
         """Search the vectors of this embedder. Hosts start only when they are asked."""
         with self._lock:

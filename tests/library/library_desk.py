@@ -58,7 +58,7 @@ class Desk:
         self.reading = reading
         self.embedder = WordEmbedder()
         self.store = Store.open(profile.database)
-        self._opened: list[Vectors] = []
+        self.vectors: list[Vectors] = []
 
     def library(
         self,
@@ -71,7 +71,7 @@ class Desk:
         """A library on this desk's store; without `vectors` it searches by words and keeps embeddings only."""
         wired = Vectors(self.profile.vectors) if vectors else None
         if wired is not None:
-            self._opened.append(wired)
+            self.vectors.append(wired)
         return Library(
             self.store,
             reading=self.reading,
@@ -80,9 +80,14 @@ class Desk:
             transcribe=transcribe,
         )
 
+    def close_vectors(self) -> None:
+        """End the vector processes, as the end of the program does."""
+        for vectors in self.vectors:
+            vectors.close(patience_s=30.0)
+
     def close(self) -> None:
-        for vectors in self._opened:
-            vectors.close()
+        """End everything but the reader, which other tests share."""
+        self.close_vectors()
         self.store.close()
 
 
