@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+
+import psutil
 
 from app.errors import NoModel
 from app.paths import Profile, starter_models
@@ -109,6 +112,15 @@ class ModelRoom:
         """(name, process id) of every model process alive now."""
         hosts = [client.host for client in (self._chat, self._embedder, *self._listeners.values()) if client]
         return [(host.name, host.pid) for host in hosts if host.pid is not None]
+
+    def memory_bytes(self) -> int:
+        """Resident memory of the model processes now."""
+        total = 0
+        for _, pid in self.running():
+            # A process that ended since it was listed holds nothing any more.
+            with suppress(psutil.Error):
+                total += psutil.Process(pid).memory_info().rss
+        return total
 
     def close(self) -> None:
         """End every model process."""

@@ -35,11 +35,11 @@ class Services:
         self.settings = Settings(profile.data / "settings.json")
         self.models = models
         self._lock = lock
-        self._store = store
+        self.store = store
         self._reading = Reading(profile.scratch)
         self.transcripts = Transcripts(store)
         self.listening = Listening(
-            self.transcripts, decoder=self._reading, engine=models.listener, hash_of=hash_of, add=self._add_recording
+            self.transcripts, decoder=self._reading, engine=models.listener, hash_of=lambda path, cancel: hash_of(path, cancel=cancel), add=self._add_recording
         )
         self.library = Library(
             store,
@@ -129,7 +129,7 @@ class Services:
                 self.transcripts,
                 decoder=self._reading,
                 engine=lambda spoken: self.models.listener(spoken, model=model),
-                hash_of=hash_of,
+                hash_of=lambda path, cancel: hash_of(path, cancel=cancel),
                 add=self._add_recording,
             )
         yield from listening.transcribe(path, cancel=cancel, language=spoken, people=people)
@@ -137,6 +137,15 @@ class Services:
     def changes(self, paths: Sequence[Path], *, cancel: Cancel) -> Iterator[list[Path]]:
         """Paths that changed below the given ones, batch by batch, until stopped."""
         return changes(paths, cancel=cancel)
+
+    def words_per_s(self) -> float | None:
+        """Writing speed of the writer in use as it was last measured on this computer; None before."""
+        writer = self.models.chosen.writer
+        return self.ability.words_per_s(writer.sha256) if writer else None
+
+    def memory_bytes(self) -> int:
+        """Memory the model processes hold now."""
+        return self.models.memory_bytes()
 
     def _add_recording(self, path: Path, cancel: Cancel) -> int | None:
         for _ in self.library.index([path], cancel=cancel):
@@ -149,7 +158,7 @@ class Services:
         with suppress(AppError):
             self.library.close()
         self.models.close()
-        self._store.close()
+        self.store.close()
         if self._lock is not None:
             self._lock.release()
 

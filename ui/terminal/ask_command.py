@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 from app import events as ev
-from app.values import AnswerMode, Citation, Confidence, OnDevice
+from app.values import AnswerMode, Citation, Confidence
 from ui.terminal.events_json import answer_json
 from ui.terminal.places import CHECK_WORDS, count_words, place_words
 from ui.terminal.screen import Screen
@@ -35,8 +35,7 @@ def ask(
         conversation = house.asking.resume(continue_id) if continue_id is not None else house.asking.start()
         scope = [path.absolute() for path in within]
         draft = conversation.prepare(question, within=scope, limit=limit, use_files=use_files, cancel=session.cancel)
-        route = OnDevice(house.writer_name)
-        show_answer(session.screen, conversation.answer(draft, route, session.cancel))
+        show_answer(session.screen, conversation.answer(draft, house.route(), session.cancel))
     return DONE
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.listen.export import ExportFormat
 from ui.options import Options
 from ui.terminal.session import LastResort, Session, run_command
 
@@ -44,17 +45,6 @@ class Style(StrEnum):
     PROSE = "prose"
     POINTS = "points"
     MINUTES = "minutes"
-
-
-class ExportFormat(StrEnum):
-    """What a transcript is written as."""
-
-    TXT = "txt"
-    MD = "md"
-    SRT = "srt"
-    VTT = "vtt"
-    JSON = "json"
-    DOCX = "docx"
 
 
 Within = Annotated[list[Path] | None, typer.Option("--in", help="Only files in this folder, or this file.")]

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from app import events as ev
 from app.errors import AppError
-from app.listen.export import FORMATS, write_transcript
+from app.listen.export import Exported, ExportFormat, export
 from app.services import Services
 from ui.terminal.events_json import summary_json, transcript_json
 from ui.terminal.library_commands import existing
@@ -90,8 +90,8 @@ def transcribe(
                 failed += 1
                 session.screen.message(f"{target}: {error.notice.happened} {error.notice.do}".rstrip())
                 continue
-            if done and done.document is not None:
-                _export(session, house, done.document, formats=formats, output=output, stem=target.stem)
+            if done:
+                _export(session, house, target, formats=formats, output=output)
     if failed:
         return WORLD if failed == len(targets) == 1 else SOME_FAILED
     return DONE
@@ -120,6 +120,8 @@ def _show_transcript_event(screen: Screen, event: ev.TranscriptEvent, meter: Met
             lost = f", {clock_words(event.dropped_s)} dropped" if event.dropped_s >= 1 else ""
             doubtful = f", {clock_words(event.doubtful_s)} to check" if event.doubtful_s >= 1 else ""
             screen.say(f"Whole recording: {coverage}{lost}{doubtful}")
+            if event.note:
+                screen.message(event.note)
             words = "Stopped. What was written down is kept" if event.stopped else "Done"
             screen.message(f"{words} · {event.seconds:.1f} s · {event.model}")
             return event
@@ -128,13 +130,17 @@ def _show_transcript_event(screen: Screen, event: ev.TranscriptEvent, meter: Met
     return None
 
 
-def _export(
-    session: Session, house: Services, document: int, *, formats: Sequence[str], output: Path | None, stem: str
-) -> None:
+def _export(session: Session, house: Services, recording: Path, *, formats: Sequence[str], output: Path | None) -> None:
+    transcript = house.transcripts.of_path(recording)
+    if transcript is None or not formats:
+        return
+    about = Exported(recording.stem, transcript.language, transcript.model, transcript.duration_s)
+    lines = house.transcripts.lines(transcript.id)
+    folder = (output or Path.cwd()).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
     for name in formats:
-        if name not in FORMATS:
-            raise AppError(f"“{name}” is not an export format.", do="Formats: " + ", ".join(FORMATS) + ".")
-        folder = (output or Path.cwd()).absolute()
-        folder.mkdir(parents=True, exist_ok=True)
-        written = write_transcript(house.transcript(document), folder / f"{stem}.{name}", format_name=name)
-        session.screen.message(f"Written: {written}")
+        target = folder / f"{recording.stem}.{name}"
+        half = target.with_name(target.name + ".part")
+        half.write_bytes(export(lines, about, to=ExportFormat(name)))
+        half.replace(target)
+        session.screen.message(f"Written: {target}")

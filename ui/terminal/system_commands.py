@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.doctor import examine
 from app.egress.proving import holds
 from app.egress.proving import prove as prove_lines
 from app.settings import DECLARED
@@ -70,7 +71,7 @@ def doctor(session: Session) -> int:
     sealed = session.shut_in()
     healthy = True
     with session.house(write=False) as house:
-        for check in house.doctor(sealed, courier=session.door is not None and session.door.alive):
+        for check in examine(house, sealed, courier=session.door is not None and session.door.alive):
             line = {"event": "check", "check": check.check, "ok": check.ok, "detail": check.detail}
             session.screen.lines([{**line, **check.extra}])
             session.screen.say(f"{'ok' if check.ok else 'trouble':<8} {check.check:<12} {check.detail}")

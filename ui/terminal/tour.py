@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.paths import assets
 from app.services import Services
-from app.values import OnDevice, TimeAnchor
+from app.values import Citation, TimeAnchor
 from models.silence import hush
 from ui.terminal.ask_command import show_answer
 from ui.terminal.document_commands import show_summary, show_transcript
@@ -57,9 +57,9 @@ def _ask(session: Session, house: Services, question: str) -> None:
     _head(session, question)
     conversation = house.asking.start()
     draft = conversation.prepare(question, within=[SAMPLE_LIBRARY], limit=8, use_files=True, cancel=session.cancel)
-    citations = []
+    citations: list[Citation] = []
     finished = show_answer(
-        session.screen, conversation.answer(draft, OnDevice(house.writer_name), session.cancel), cited=citations
+        session.screen, conversation.answer(draft, house.route(), session.cancel), cited=citations
     )
     spoken = [citation for citation in citations if isinstance(citation.anchor, TimeAnchor)]
     if finished and spoken and isinstance(spoken[0].anchor, TimeAnchor):

@@ -3,26 +3,64 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
+from typing import cast
 
 from app.egress.door import Door
-from app.errors import explain
-from app.paths import Profile
+from app.errors import AppError, explain
+from app.log import close_log, open_log
+from app.settings import Settings
 from models.seal import seal
 from ui.options import Options
+from ui.window.house import House
 
 
 def launch(options: Options, words: list[str]) -> int:
     """Open the window; returns the exit code when it is closed."""
+    asked = _parser().parse_args(words)
+    door = Door.shut() if options.offline else Door.start()
+    seal()
+    log = open_log(options.profile.logs)
+    try:
+        return _run(options, asked, door)
+    except AppError as error:
+        notice = explain(error)
+        print(f"indoors: {notice.happened} {notice.do}", file=sys.stderr)
+        return 1
+    finally:
+        close_log(log)
+        door.close()
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="indoors window", description="Open the window.", allow_abbrev=False)
     parser.add_argument("--ask", default="", metavar="TEXT", help="a question to begin with")
     parser.add_argument("--sample", action="store_true", help="add the sample library")
     parser.add_argument("files", nargs="*", type=Path, help="files and folders to add")
-    asked = parser.parse_args(words)
-    door = None if options.offline else Door.start()
-    seal()
-    try:
-        return _run(options, asked, door)
-    finally:
-        if door is not None:
-            door.close()
+    return parser
+
+
+def _run(options: Options, asked: argparse.Namespace, door: Door) -> int:
+    # After the seal, so that nothing Qt loads could ever have had a network.
+    from ui.window.application import run
+    from ui.window.theme import Choice
+
+    settings = Settings(options.profile.data / "settings.json")
+
+    def open_house() -> House:
+        from app.services import Services
+        from ui.window.served_house import ServedHouse
+
+        return ServedHouse(Services.open(options.profile, write=True, fake_models=options.fake_models), door)
+
+    return run(
+        open_house,
+        ask=asked.ask or None,
+        files=[path.absolute() for path in asked.files],
+        sample=asked.sample,
+        theme_choice=cast("Choice", settings.get("theme")),
+        text_percent=settings.number("text_size"),
+        reduce_motion=bool(settings.get("reduce_motion")),
+        state_file=options.profile.data / "window.ini",
+    )

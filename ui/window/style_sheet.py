@@ -12,7 +12,6 @@ def style_sheet(colors: Mapping[str, str], px: Callable[[str | float], int]) -> 
 
 def _scroll_bars(colors: Mapping[str, str], px: Callable[[str | float], int]) -> str:
     return f"""
-QScrollArea, QAbstractScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(12)}px; margin: 0; }}
 QScrollBar::handle {{ background: {colors["border"]}; border-radius: {px(4)}px; margin: {px(2)}px; }}
@@ -52,11 +51,6 @@ QLineEdit {{
     padding: {px(4)}px {px(12)}px; min-height: {px(20)}px;
 }}
 QLineEdit:focus {{ border: 2px solid {colors["focus"]}; }}
-QPlainTextEdit, QTextBrowser {{
-    background: transparent; border: none; color: {colors["text"]}; placeholder-text-color: {colors["text3"]};
-    selection-background-color: {colors["selection"]}; selection-color: {colors["onSelection"]};
-}}
-QListView {{ background: transparent; border: none; outline: none; }}
 """
 
 

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from app.values import Citation
-from ui.window.ask.markdown_blocks import MARKER, emphasis_in, finished_length, plain_with_markers, quote_pattern
+from ui.window.ask.markdown_blocks import MARKER, emphasis_in, find_quote, finished_length, plain_with_markers
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
 from ui.window.widgets.chip import chip_image, chip_size
@@ -212,15 +212,15 @@ class AnswerText(QTextBrowser):
             self._select(cursor, offset, offset + length).setCharFormat(new)
 
     def _mark_quote(self, cursor: QTextCursor, text: str, citation: Citation) -> None:
-        pattern = quote_pattern(citation.quote)
-        found = pattern.search(text) if pattern else None
+        found = find_quote(text, citation.quote)
         if found is None:
             return
-        self._to_serif(cursor, found.start(), found.end())
-        for start, end in emphasis_in(found.group(), citation.quote, citation.emphasis):
+        first, last = found
+        self._to_serif(cursor, first, last)
+        for start, end in emphasis_in(text[first:last], citation.quote, citation.emphasis):
             strong = QTextCharFormat()
             strong.setFontWeight(QFont.Weight.DemiBold)
-            self._select(cursor, found.start() + start, found.start() + end).mergeCharFormat(strong)
+            self._select(cursor, first + start, first + end).mergeCharFormat(strong)
 
     def _to_serif(self, cursor: QTextCursor, start: int, end: int) -> None:
         serif = QTextCharFormat()

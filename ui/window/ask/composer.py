@@ -58,7 +58,9 @@ class QuestionField(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def _dress(self) -> None:
-        self.setFont(self._theme.font(self._step))
+        font = self._theme.font(self._step)
+        self.setFont(font)
+        self.viewport().setFont(font)  # the placeholder is painted in the viewport's font, which does not follow
         self.fit()
 
 

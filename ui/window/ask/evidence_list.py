@@ -13,7 +13,7 @@ from ui.window.icons import paint_icon
 from ui.window.theme import Theme
 from ui.window.widgets.chip import chip_size, paint_chip
 from ui.window.widgets.row_list import RowPainter, Rows
-from ui.window.widgets.state import CHECKS, kind_icon, paint_state
+from ui.window.widgets.state import CHECKS, kind_icon, paint_state, state_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,19 @@ class CitationPainter(RowPainter):
     """Chip, kind icon, name, place, and at the right edge the state: icon and word."""
 
     def high(self, row: object, width: int) -> int:
-        return self.theme.px("button_quiet")
+        return self.theme.px(48 if self._stacked(width) else "button_quiet")
+
+    def _stacked(self, width: float) -> bool:
+        """Where it is narrow the state stands under the name."""
+        return 0 < width < self.theme.px("panel_beside_needs_main") - self.theme.px(24)
 
     def content(self, painter: QPainter, where: QRectF, row: object, *, chosen: bool) -> None:
         assert isinstance(row, CitationRow)
         t, c = self.theme, row.citation
         wide, high = chip_size(t, c.n)
+        whole, stacked = where, self._stacked(where.width())
+        if stacked:
+            where = QRectF(where.left(), where.top(), where.width(), where.height() / 2)
         middle = where.center().y()
         chip = QRectF(where.left() + t.px(2), round(middle - high / 2), wide, high)
         paint_chip(painter, chip, t, c.n, look="open" if row.open else "quoted")
@@ -64,7 +71,10 @@ class CitationPainter(RowPainter):
         paint_icon(painter, kind, kind_icon(c.passage.document.kind), color=t.color("text2"), size_px=t.px(16))
         left += t.px(16) + t.px(8)
         right = where.right() - t.px(2)
-        if row.checked:
+        if row.checked and stacked:
+            under = QRectF(left, whole.center().y(), state_width(t, CHECKS[c.check]), whole.height() / 2)
+            paint_state(painter, under, t, CHECKS[c.check])
+        elif row.checked:
             state = QRectF(where.left(), where.top(), where.width() - t.px(2), where.height())
             right -= paint_state(painter, state, t, CHECKS[c.check]) + t.px(12)
         _name_and_place(painter, QRectF(left, where.top(), right - left, where.height()), t, c.passage, c)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from ui.window import words
-from ui.window.ask.markdown_blocks import quote_pattern
+from ui.window.ask.markdown_blocks import find_quote
 from ui.window.theme import Theme
 
 AROUND_CHARS = 6_000
@@ -82,19 +82,17 @@ class FileText(QTextBrowser):
         self._place.start(0)
 
     def _mark(self, quote: str, *, ground: QColor, ink: QColor) -> int | None:
-        pattern = quote_pattern(quote)
-        text = self._text
-        found = (pattern.search(text, max(0, self._at - 40)) or pattern.search(text)) if pattern else None
+        found = find_quote(self._text, quote, near=max(0, self._at - 40))
         if found is None:
             return None
         style = QTextCharFormat()
         style.setBackground(ground)
         style.setForeground(ink)
         cursor = QTextCursor(self.document())
-        cursor.setPosition(found.start())
-        cursor.setPosition(found.end(), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(found[0])
+        cursor.setPosition(found[1], QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(style)
-        return found.start()
+        return found[0]
 
     def _to_passage(self) -> None:
         cursor = QTextCursor(self.document())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import normalize
 
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 MARKER = re.compile(r"\s*\[(\d{1,2})\](?!\()")
@@ -21,22 +22,48 @@ def finished_length(text: str) -> int:
     return length
 
 
-def quote_pattern(quote: str) -> re.Pattern[str] | None:
-    """Finds a quote whatever the spaces and line breaks between its words; None for an empty quote."""
-    parts = quote.split()
-    return re.compile(r"\s+".join(re.escape(part) for part in parts)) if parts else None
+def find_quote(text: str, quote: str, *, near: int = 0) -> tuple[int, int] | None:
+    """Characters [start, end) of `text` that hold the words of `quote`; the first such place from `near` on, else the
+    first of all. Only letters and figures are compared, in their plain forms: text layers break lines, split words,
+    join letters and change quotation marks."""
+    letters, places = _letters(text)
+    wanted, _ = _letters(quote)
+    if not wanted:
+        return None
+    skip = next((index for index, place in enumerate(places) if place >= near), 0)
+    at = letters.find(wanted, skip)
+    at = letters.find(wanted) if at < 0 else at
+    if at < 0:
+        return None
+    start, end = places[at], places[at + len(wanted) - 1] + 1
+    # Punctuation that closes the quote belongs to it.
+    while end < len(text) and quote.rstrip()[-1:] == text[end] and not text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def emphasis_in(found: str, quote: str, ranges: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
-    """The emphasised character ranges of `quote`, moved to `found`, the same words with other spaces."""
-    places = [index for index, letter in enumerate(found) if not letter.isspace()]
-    order = {index: number for number, index in enumerate(i for i, letter in enumerate(quote) if not letter.isspace())}
+    """The emphasised character ranges of `quote`, moved to `found`, the same words as they stand elsewhere."""
+    _, places = _letters(found)
+    _, order = _letters(quote)
     moved: list[tuple[int, int]] = []
     for start, end in ranges:
-        inside = [order[index] for index in range(start, min(end, len(quote))) if index in order]
+        inside = [number for number, place in enumerate(order) if start <= place < end]
         if inside and inside[-1] < len(places):
             moved.append((places[inside[0]], places[inside[-1]] + 1))
     return moved
+
+
+def _letters(text: str) -> tuple[str, list[int]]:
+    """Letters and figures of a text in their plain lower-case forms, and the index each one comes from."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for plain in normalize("NFKC", letter).casefold():
+            if plain.isalnum():
+                letters.append(plain)
+                places.append(place)
+    return "".join(letters), places
 
 
 def plain_with_markers(text: str, numbers: list[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from ui.window import words
@@ -27,6 +27,8 @@ class PageView(QAbstractScrollArea):
         self._picture: PagePicture | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: a bar that came and went would change the width the page is drawn for.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setAccessibleName(words.SURROUNDING)
         self.viewport().setAutoFillBackground(False)
         self._settled = QTimer(self)
@@ -88,12 +90,15 @@ class PageView(QAbstractScrollArea):
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         light = tokens().colors["light"]
         painter.setPen(Qt.PenStyle.NoPen)
-        for boxes, name in ((picture.pale_boxes, "quoteBg"), (picture.open_boxes, "markActive")):
+        for boxes, name in ((picture.pale_boxes, "mark"), (picture.open_boxes, "markActive")):
             painter.setBrush(QColor(light[name]))
+            whole = QPainterPath()  # one shape, so that lines that touch are not multiplied twice
             for box in boxes:
-                where = QRectF(left + box.left() * scale - 2, top + box.top() * scale - 2,
-                               box.width() * scale + 4, box.height() * scale + 4)  # fmt: skip
-                painter.drawRoundedRect(where, 2, 2)
+                line = QPainterPath()
+                where = QRectF(box.left() * scale, box.top() * scale, box.width() * scale, box.height() * scale)
+                line.addRoundedRect(where.translated(left, top).adjusted(-2, -2, 2, 2), 2, 2)
+                whole = whole.united(line)
+            painter.drawPath(whole)
         if t.mode == "dark":
             painter.fillRect(sheet, t.color("pagePaper"))
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
-from ui.window.ask.markdown_blocks import quote_pattern
+from ui.window.ask.markdown_blocks import find_quote
 
 _LONGEST_SIDE_PX = 6000
 _COLUMN_PAD_PT = 9.0
@@ -85,7 +84,9 @@ def join_lines(letters: Sequence[QRectF]) -> list[QRectF]:
             continue
         middle = box.center().y()
         near = lines[-1] if lines else None
-        if near is not None and near.top() <= middle <= near.bottom() and box.left() >= near.left() - 1:
+        slack = box.height() / 2  # a comma hangs below its line, a quotation mark above
+        same = near is not None and near.top() - slack <= middle <= near.bottom() + slack
+        if near is not None and same and box.left() >= near.left() - 1:
             lines[-1] = near.united(box)
         else:
             lines.append(box)
@@ -93,16 +94,13 @@ def join_lines(letters: Sequence[QRectF]) -> list[QRectF]:
 
 
 def _find(text: str, quote: str) -> tuple[int, int] | None:
-    pattern = quote_pattern(quote)
-    found = pattern.search(text) if pattern else None
-    if found is None and len(quote.split()) > 12:
+    found = find_quote(text, quote)
+    words = quote.split()
+    if found is None and len(words) > 12:
         # A quote over the page break: its first words are on this page, or its last ones.
-        words = quote.split()
-        for part in (words[: len(words) // 2], words[len(words) // 2 :]):
-            found = re.search(r"\s+".join(re.escape(word) for word in part), text)
-            if found is not None:
-                break
-    return (found.start(), found.end()) if found else None
+        half = len(words) // 2
+        found = find_quote(text, " ".join(words[:half])) or find_quote(text, " ".join(words[half:]))
+    return found
 
 
 def _column(text: QRectF, paper_width: float) -> QRectF:
@@ -117,8 +115,6 @@ def _on_paper(page: QImage) -> QImage:
     # Rendered pages are transparent where nothing is printed.
     paper = QImage(page.size(), QImage.Format.Format_RGB32)
     paper.fill(0xFFFFFFFF)
-    from PySide6.QtGui import QPainter
-
     painter = QPainter(paper)
     painter.drawImage(0, 0, page)
     painter.end()

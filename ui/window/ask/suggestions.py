@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.window import words
@@ -15,6 +15,8 @@ from ui.window.theme import Theme
 from ui.window.widgets.label import Label
 from ui.window.widgets.row_list import RowList, RowPainter, Rows
 from ui.window.widgets.state import kind_icon
+
+_MOST = 3
 
 
 class _QuestionRows(Rows[SuggestedQuestion]):
@@ -34,9 +36,14 @@ class _QuestionPainter(RowPainter):
         painter.setPen(t.color("text2"))
         metrics = painter.fontMetrics()
         name = metrics.elidedText(row.file_name, Qt.TextElideMode.ElideMiddle, int(inner.width() * 0.4))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), name)
         room = inner.width() - metrics.horizontalAdvance(name) - t.px(16)
         painter.setFont(t.font("control"))
+        if painter.fontMetrics().horizontalAdvance(row.question) > room:
+            room = inner.width()  # the name of the file goes first
+        else:
+            painter.setFont(t.font("meta"))
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), name)
+            painter.setFont(t.font("control"))
         painter.setPen(t.color("text"))
         question = painter.fontMetrics().elidedText(row.question, Qt.TextElideMode.ElideRight, int(room))
         painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), question)
@@ -52,6 +59,7 @@ class Suggestions(QWidget):
         self._theme = theme
         self._title = Label(theme, words.THINGS_TO_ASK, step="group", color="text2")
         self._rows = _QuestionRows()
+        self._questions: list[SuggestedQuestion] = []
         self._list = RowList(theme, self._rows, _QuestionPainter(theme), name=words.THINGS_TO_ASK)
         self._list.chosen.connect(lambda row: self.asked.emit(self._rows.rows[row].question))
         self._column = QVBoxLayout(self)
@@ -63,11 +71,18 @@ class Suggestions(QWidget):
     @property
     def any(self) -> bool:
         """Whether there is something to suggest."""
-        return bool(self._rows.rows)
+        return bool(self._questions)
 
     def put(self, questions: Sequence[SuggestedQuestion]) -> None:
         """Show these; at most three."""
-        self._rows.put(list(questions)[:3])
+        self._questions = list(questions)[:_MOST]
+        self._rows.put(self._questions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Only whole rows: what does not fit is left out, last ones first."""
+        super().resizeEvent(event)
+        room = self.height() - self._theme.line_px("group") - self._theme.px(4)
+        self._rows.put(self._questions[: max(0, room // self._theme.px("row"))])
 
     def _dress(self) -> None:
         t = self._theme

@@ -269,7 +269,7 @@ class Turn(QWidget):
 
     def _build_actions(self) -> None:
         t = self._theme
-        self._copy = Push(t, words.COPY_WITH_SOURCES, kind="quiet", icon="copy")
+        self._copy = Push(t, words.COPY_WITH_SOURCES, kind="quiet", icon="copy", flush=True)
         self._again = Push(t, words.TRY_AGAIN, kind="quiet", icon="refresh-cw")
         self._everywhere = Push(t, words.SEARCH_ALL, kind="quiet", icon="library")
         self._without = Push(t, words.WITHOUT_MY_FILES, kind="quiet", icon="message-square-text")

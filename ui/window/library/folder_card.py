@@ -46,7 +46,10 @@ class _IssuePainter(RowPainter):
     """File, reason in grey; the hint as the tip of the row."""
 
     def high(self, row: object, width: int) -> int:
-        return self.theme.px("row_compact")
+        return self.theme.px("row" if self._stacked(width) else "row_compact")
+
+    def _stacked(self, width: float) -> bool:
+        return 0 < width < self.theme.px("panel")
 
     def content(self, painter: QPainter, where: QRectF, row: object, *, chosen: bool) -> None:
         issue: FileIssue = row  # type: ignore[assignment]  # the model holds nothing else
@@ -55,17 +58,21 @@ class _IssuePainter(RowPainter):
         mark = QRectF(where.left(), where.top(), side, where.height())
         paint_icon(painter, mark, "file-x", color=t.color("warn"), size_px=side)
         inner = where.adjusted(side + t.px(8), 0, -t.px(8), 0)
+        stacked = self._stacked(where.width())
+        if stacked:
+            inner.setHeight(inner.height() / 2)
         painter.setFont(t.font("control"))
         painter.setPen(t.color("text"))
         metrics = painter.fontMetrics()
-        name = metrics.elidedText(issue.path.name, Qt.TextElideMode.ElideMiddle, int(inner.width() * 0.5))
+        room = int(inner.width() * (1 if stacked else 0.5))
+        name = metrics.elidedText(issue.path.name, Qt.TextElideMode.ElideMiddle, room)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(inner, middle, name)
         shift = metrics.horizontalAdvance(name) + t.px(8)
         painter.setFont(t.font("body"))
         painter.setPen(t.color("text2"))
-        rest = inner.adjusted(shift, 0, 0, 0)
-        reason = " ".join(part for part in (issue.reason.rstrip("."),) if part)
+        rest = inner.translated(0, inner.height()) if stacked else inner.adjusted(shift, 0, 0, 0)
+        reason = issue.reason.rstrip(".")
         shown = painter.fontMetrics().elidedText(reason, Qt.TextElideMode.ElideRight, int(rest.width()))
         painter.drawText(rest, middle, shown)
 

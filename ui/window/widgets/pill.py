@@ -25,9 +25,9 @@ class Pill(QPushButton):
     ) -> None:  # fmt: skip
         super().__init__(words, parent)
         self._theme, self._icon, self._look = theme, icon, look
-        self._room_px: int | None = None
         self.setAccessibleName(words)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy.Policy.Maximum if does_something else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
         if does_something:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -42,12 +42,22 @@ class Pill(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        t = self._theme
-        words = self.fontMetrics().horizontalAdvance(self.text()) + 2
-        return QSize(words + t.px(14) + t.px("icon_to_word") + 2 * t.px(12), t.px("pill"))
+        return QSize(self._wide(self.text()), self._theme.px("pill"))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self._wide(self.text().split(" · ")[0]), self._theme.px("pill"))
+
+    def shown(self) -> str:
+        """As many of the parts between dots as there is room for; never half of one."""
+        parts = self.text().split(" · ")
+        for count in range(len(parts), 1, -1):
+            if self._wide(" · ".join(parts[:count])) <= self.width():
+                return " · ".join(parts[:count])
+        return parts[0]
+
+    def _wide(self, words: str) -> int:
+        t = self._theme
+        return self.fontMetrics().horizontalAdvance(words) + 2 + t.px(14) + t.px("icon_to_word") + 2 * t.px(12)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         note_focus(self, event.reason())
@@ -66,7 +76,7 @@ class Pill(QPushButton):
         painter.setFont(self.font())
         painter.setPen(t.color(ink))
         painter.drawText(
-            QRectF(left, 0, where.width() - left, where.height()), int(Qt.AlignmentFlag.AlignVCenter), self.text()
+            QRectF(left, 0, where.width() - left, where.height()), int(Qt.AlignmentFlag.AlignVCenter), self.shown()
         )
         if seen_focus(self):
             focus_ring(painter, where, where.height() / 2, color=t.color("focus"), width=t.px("line.focus"))

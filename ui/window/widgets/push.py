@@ -17,12 +17,14 @@ Kind = Literal["primary", "plain", "quiet", "icon", "send"]
 
 class Push(QPushButton):
     """A button of one of the kinds above. `icon` names an icon; an icon button says its words to screen readers and
-    in its tip."""
+    in its tip. `flush` starts a quiet one at its left edge, in line with the card above."""
 
     def __init__(
-        self, theme: Theme, words: str, *, kind: Kind = "plain", icon: str = "", parent: QWidget | None = None
-    ) -> None:
+        self, theme: Theme, words: str, *, kind: Kind = "plain", icon: str = "", flush: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._flush = flush
         self._theme, self._kind, self._icon = theme, kind, icon
         self._over = False
         self._color = ""
@@ -65,7 +67,7 @@ class Push(QPushButton):
         width = self.fontMetrics().horizontalAdvance(self.text()) + 2
         if self._icon:
             width += t.px(16) + t.px("icon_to_word")
-        return QSize(width + 2 * t.px(4 if self._kind == "quiet" else 12), height)
+        return QSize(width + 2 * t.px(4 if self._kind == "quiet" else 12) - (t.px(4) if self._flush else 0), height)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -117,7 +119,7 @@ class Push(QPushButton):
         painter.setPen(color)
         words = self.fontMetrics().horizontalAdvance(self.text())
         whole = words + (side + t.px("icon_to_word") if self._icon else 0)
-        left = (where.width() - whole) / 2 if self._kind != "quiet" else t.px(4)
+        left = (where.width() - whole) / 2 if self._kind != "quiet" else 0 if self._flush else t.px(4)
         if self._icon:
             paint_icon(painter, QRectF(left, 0, side, where.height()), self._icon, color=color, size_px=side)
             left += side + t.px("icon_to_word")

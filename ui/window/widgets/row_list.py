@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.window.theme import Theme
@@ -168,6 +168,11 @@ class RowList(QListView):
         rows = self.model()
         assert isinstance(rows, Rows)
         return sum(self._painter.high(row, self.width()) for row in rows.rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._grows and self.height() != self._needed():
+            self._fit()
 
     def _fit(self) -> None:
         self.setFixedHeight(self._needed())

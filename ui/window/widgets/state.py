@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.values import QuoteCheck
@@ -51,6 +51,12 @@ def paint_state(painter: QPainter, where: QRectF, theme: Theme, look: StateLook)
     return wide + theme.px("icon_to_word") + side
 
 
+def state_width(theme: Theme, look: StateLook) -> int:
+    """Pixels a state takes."""
+    words_px = QFontMetrics(theme.font("state")).horizontalAdvance(look.words)
+    return words_px + theme.px(14) + theme.px("icon_to_word")
+
+
 class State(QWidget):
     """A state as a small widget of its own; `color` may be overruled where the ground asks for it."""
 
@@ -73,8 +79,7 @@ class State(QWidget):
         self._dress()
 
     def sizeHint(self) -> QSize:
-        wide = self.fontMetrics().horizontalAdvance(self._look.words) + 2
-        return QSize(wide + self._theme.px(14) + self._theme.px("icon_to_word"), self._theme.line_px("state"))
+        return QSize(state_width(self._theme, self._look), self._theme.line_px("state"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_state(QPainter(self), QRectF(self.rect()), self._theme, self._look)

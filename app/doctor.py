@@ -1,0 +1,80 @@
+"""Looks at everything the program stands on and says in plain words what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.library.vectors import VectorState
+from app.services import Services
+from models.seal import Sealed
+
+_LOW_DISK_BYTES = 1_000_000_000
+_LOW_MEMORY_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: its name, whether it is well, what was seen, and fields of its own for scripts."""
+
+    check: str
+    ok: bool
+    detail: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def examine(house: Services, sealed: Sealed, *, courier: bool) -> Iterator[Check]:
+    """Every check, in the order a person would ask."""
+    yield _seal(sealed)
+    alive = "running; the only process that may reach a network" if courier else "not started"
+    yield Check("courier", True, alive)
+    yield from _models(house)
+    yield _memory(house)
+    yield _disk(house)
+    yield _index(house)
+
+
+def _seal(sealed: Sealed) -> Check:
+    words = {
+        "system": f"enforced by the system ({sealed.detail}): no connection can leave this process or its children",
+        "app": "enforced by the app only: Python code is refused, native code is not",
+        "nothing": f"nothing keeps this process from the network: {sealed.detail}",
+    }
+    extra = {"enforced_by": sealed.enforced_by}
+    return Check("seal", sealed.enforced_by == "system", words[sealed.enforced_by], extra)
+
+
+def _models(house: Services) -> Iterator[Check]:
+    found = house.models.shelf.models()
+    for job, chosen in (
+        ("writing", house.models.chosen.writer),
+        ("listening", house.models.chosen.listener),
+        ("searching", house.models.chosen.searcher),
+    ):
+        damaged = [model.trouble for model in found if model.job.value == job and model.state == "damaged"]
+        name = f"{chosen.name} ({chosen.source})" if chosen else "no model"
+        yield Check("models", chosen is not None and not damaged, " · ".join([f"{job}: {name}", *damaged]), {"job": job})
+
+
+def _memory(house: Services) -> Check:
+    free, total = house.models.hardware.free_bytes, house.models.hardware.memory_bytes
+    return Check("memory", free > _LOW_MEMORY_BYTES, f"{free / 1e9:.1f} of {total / 1e9:.1f} GB free")
+
+
+def _disk(house: Services) -> Check:
+    free = shutil.disk_usage(house.profile.data).free
+    return Check("disk", free > _LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free where the library is kept")
+
+
+def _index(house: Services) -> Check:
+    counts = house.library.counts()
+    well = house.store.healthy() and house.library.vector_state is not VectorState.OFF
+    missing = counts.passages - counts.with_meaning
+    words = f"{counts.files:,} files, {counts.passages:,} passages, {counts.disk_bytes / 1e6:.0f} MB"
+    if missing:
+        words += f"; {missing:,} passages wait for their meaning (run `indoors index` again)"
+    if not house.store.healthy():
+        words += "; the library file is damaged: restore the backup beside it"
+    return Check("index", well and not missing, words)

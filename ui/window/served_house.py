@@ -1,0 +1,131 @@
+"""The open profile in the shape the window wants it: counts that add up, plain names, documents opened by the courier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.ask.asking import Asking
+from app.ask.past import PastTurn
+
+from app.ask.suggested import suggested
+from app.egress.door import Door
+from app.events import IndexEvent, SummaryEvent, TranscriptEvent
+from app.library.library import FolderCard, Library
+from app.services import Services
+from app.store.rows import FileProblem
+from app.values import Route
+from models.api import Cancel
+from ui.window.house import Counts, Standing, SuggestedQuestion, SummaryLength
+
+
+@dataclass(frozen=True, slots=True)
+class ServedFolder:
+    """A folder card with its files counted: ready + troubles = total."""
+
+    card: FolderCard
+
+    @property
+    def path(self) -> Path:
+        return self.card.path
+
+    @property
+    def present(self) -> bool:
+        return self.card.present
+
+    @property
+    def name(self) -> str:
+        return self.card.path.name or str(self.card.path)
+
+    @property
+    def files_ready(self) -> int:
+        return self.card.files
+
+    @property
+    def files_total(self) -> int:
+        return self.card.files + len(self.card.troubles)
+
+    @property
+    def troubles(self) -> Sequence[FileProblem]:
+        return self.card.troubles
+
+
+class ServedShelves:
+    """The library as the window uses it."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def index(
+        self, paths: Sequence[Path], *, again: bool = False, cancel: Cancel | None = None
+    ) -> Iterator[IndexEvent]:
+        return self._library.index(paths, again=again, cancel=cancel)
+
+    def folders(self) -> Sequence[ServedFolder]:
+        return [ServedFolder(card) for card in self._library.folders()]
+
+    def forget(self, paths: Sequence[Path]) -> object:
+        return self._library.forget(paths)
+
+    def section_text(self, document_id: int, section: int) -> str:
+        return self._library.section_text(document_id, section)
+
+    def counts(self) -> Counts:
+        counts = self._library.counts()
+        return Counts(
+            files_ready=counts.files,
+            files_total=counts.files + counts.unreadable_files,
+            passages=counts.passages,
+            index_bytes=counts.disk_bytes,
+        )
+
+
+class ServedHouse:
+    """Everything behind the window, on real files and models."""
+
+    def __init__(self, services: Services, door: Door) -> None:
+        self._services = services
+        self._door = door
+        self.library = ServedShelves(services.library)
+
+    @property
+    def asking(self) -> Asking:
+        return self._services.asking
+
+    def recent_conversations(self, limit: int) -> Sequence[tuple[int, str]]:
+        return self._services.asking.recent(limit)
+
+    def turns(self, conversation: int) -> Sequence[PastTurn]:
+        return self._services.asking.past_turns(conversation)
+
+    def route(self) -> Route:
+        return self._services.route()
+
+    def summarise(self, path: Path, length: SummaryLength, cancel: Cancel) -> Iterator[SummaryEvent]:
+        return self._services.summarise(path, length=length, style="prose", cancel=cancel)
+
+    def transcribe(self, path: Path, cancel: Cancel) -> Iterator[TranscriptEvent]:
+        return self._services.transcribe(path, cancel=cancel)
+
+    def status(self) -> Standing:
+        services = self._services
+        return Standing(
+            place="On this computer",
+            writer=services.models.writer_name or "No writer",
+            words_per_s=services.words_per_s(),
+            memory_bytes=services.memory_bytes(),
+            memory_total_bytes=services.models.hardware.memory_bytes,
+        )
+
+    def suggested_questions(self) -> Sequence[SuggestedQuestion]:
+        return [
+            SuggestedQuestion(found.question, found.document.path.name, found.document.kind.value)
+            for found in suggested(self._services.library)
+        ]
+
+    def open_document(self, path: Path) -> None:
+        self._door.open_document(path)
+
+    def close(self) -> None:
+        self._services.close()
