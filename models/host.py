@@ -171,7 +171,7 @@ class Host:
             child.end(grace_s=self._end_grace_s)
 
     def close(self) -> None:
-        """Let the child leave in order, then end it, and the thread that keeps it; asking afterwards raises RuntimeError."""
+        """Let the child leave in order, else end it; asking afterwards raises RuntimeError. Leaves no thread."""
         with self._keeper_lock:
             self._closed = True
             keeper, self._keeper = self._keeper, None

@@ -33,7 +33,7 @@ def died(host: Host, how: str, *, after: int = 0) -> tuple[list[Frame], ModelErr
     frames: list[Frame] = []
     with pytest.raises(ModelError) as caught:
         for frame in host.ask("die", {"how": how, "after": after}):
-            frames.append(frame)  # noqa: PERF402  (extend would lose those before the error)
+            frames.append(frame)
     return frames, caught.value
 
 
@@ -105,7 +105,7 @@ def test_a_request_that_ended_it_twice_is_not_tried_again(host: Host) -> None:
 
 def test_starts_wait_longer_when_they_keep_failing(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(Cancel, "wait", lambda self, timeout_s: waits.append(timeout_s) or False)
+    monkeypatch.setattr(Cancel, "wait", lambda _, timeout_s: waits.append(timeout_s))
     with closing(Host("troubled", python_command("tests.models.troubled_child", "--broken"))) as broken:
         for number in range(4):
             with pytest.raises(ModelError, match="exit code 4"):

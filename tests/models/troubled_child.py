@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -82,6 +83,14 @@ def look(request: Request) -> Iterator[Frame]:
     )
 
 
+def seal(request: Request) -> Iterator[Frame]:
+    """What this process is refused."""
+    from tests.models.sealed_attempts import family, name
+
+    program = name(lambda: subprocess.run(["/bin/true"], check=True))
+    yield Frame({"inet": family("AF_INET"), "unix": family("AF_UNIX"), "program": program})
+
+
 def end(request: Request) -> Iterator[Frame]:
     if marker := os.environ.get("TEST_END_MARKER"):
         Path(marker).write_text("ended in order")
@@ -91,5 +100,5 @@ def end(request: Request) -> Iterator[Frame]:
 if __name__ == "__main__":
     if "--broken" in sys.argv:
         os._exit(4)
-    verbs = {"echo": echo, "count": count, "flood": flood, "die": die, "look": look, "end": end}
+    verbs = {"echo": echo, "count": count, "flood": flood, "die": die, "look": look, "seal": seal, "end": end}
     serve(lambda: verbs, name="troubled")
