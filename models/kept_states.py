@@ -97,6 +97,19 @@ class KeptStates:
         return state_path(self.folder, conversation)
 
 
+def common(first: Sequence[int], second: Sequence[int]) -> int:
+    """How many tokens two lists share from the beginning."""
+    for at, (one, other) in enumerate(zip(first, second, strict=False)):
+        if one != other:
+            return at
+    return min(len(first), len(second))
+
+
+def head_name(tokens: Sequence[int]) -> str:
+    """Under which name the state of a beginning shared by many conversations is kept."""
+    return "head " + hashlib.sha256(array.array("i", tokens).tobytes()).hexdigest()
+
+
 def state_path(folder: Path, conversation: str) -> Path:
     """Where the state of a conversation lies; the name tells nothing about the conversation."""
     return folder / (hashlib.blake2b(conversation.encode(), digest_size=16).hexdigest() + _SUFFIX)

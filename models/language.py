@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import json
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -15,11 +13,12 @@ from typing import Any, Literal
 from llama_cpp import llama_cpp as lib
 
 from models.api import Cancel, ChatOptions, Message, ModelError, ModelFacts, Piece, Trouble, Usage
-from models.chat_frames import Handler, serve_chat
+from models.chat_frames import Asked, Handler, serve_chat
 from models.chat_template import ChatTemplate, TemplateTrouble
 from models.child_args import LanguageArgs
+from models.frames import Frame
 from models.gguf import bad_file, read_gguf
-from models.kept_states import KeptStates
+from models.kept_states import KeptStates, common, head_name
 from models.stop_flag import StopFlag
 from models.tail import Tail
 
@@ -169,7 +168,7 @@ class LanguageEngine:
 
         What the model wrote may be cut into other tokens when its text is read again. Where the kept text is a
         beginning of the prompt's text that ends before a control token, the kept tokens stand for it."""
-        same = _common(kept, prompt)
+        same = common(kept, prompt)
         if same < len(kept) and same < len(prompt):
             old, new = self._bytes(kept[same:]), self._bytes(prompt[same:])
             if new.startswith(old):
@@ -261,7 +260,7 @@ class LanguageEngine:
                 do="Ask about fewer passages, or a shorter text.",
             )
         head = self._head(messages, prompt)
-        names = [name for name in (options.conversation, head and _head_name(prompt[:head])) if name]
+        names = [name for name in (options.conversation, head and head_name(prompt[:head])) if name]
         with self._flag.obeying(cancel), _sampler(self._vocab, options) as sampler:
             prompt, reused, restored = self._resume(prompt, names)
             whole = self._read_prompt(prompt, reused, head=head)
@@ -291,7 +290,7 @@ class LanguageEngine:
             alone = self._tokens(self._template.render(messages[:1], ask=False))
         except TemplateTrouble:
             return 0
-        same = _common(alone, prompt)
+        same = common(alone, prompt)
         return same if _HEAD_MIN_TOKENS <= same < len(prompt) else 0
 
     def _read_prompt(self, prompt: list[int], reused: int, *, head: int) -> bool:
@@ -299,7 +298,7 @@ class LanguageEngine:
         if reused < head:
             if not self._decode(prompt[reused:head]):
                 return False
-            self._save_state(_head_name(prompt[:head]))
+            self._save_state(head_name(prompt[:head]))
             reused = head
         return self._decode(prompt[reused:])
 
@@ -341,18 +340,6 @@ def _no_memory() -> ModelError:
     )
 
 
-def _common(first: Sequence[int], second: Sequence[int]) -> int:
-    """How many tokens two lists share from the beginning."""
-    for at, (one, other) in enumerate(zip(first, second, strict=False)):
-        if one != other:
-            return at
-    return min(len(first), len(second))
-
-
-def _head_name(tokens: Sequence[int]) -> str:
-    return "head " + hashlib.sha256(json.dumps(list(tokens)).encode()).hexdigest()
-
-
 @contextmanager
 def _sampler(vocab: Any, options: ChatOptions) -> Iterator[Any]:
     """llama.cpp's own sampler: greedy at temperature 0, else a seeded draw. Raises ModelError for a bad grammar."""
@@ -378,6 +365,29 @@ def _sampler(vocab: Any, options: ChatOptions) -> Iterator[Any]:
 
 
 def handlers(args: Sequence[str]) -> dict[str, Handler]:
-    """What the language process answers: facts, count, chat, forget (models/chat_frames.py). Loads at first use."""
-    engine = LanguageEngine(LanguageArgs.parse(args[0]))
-    return serve_chat(engine, forget=engine.forget)
+    """What the language process answers: facts, count, chat, forget (models/chat_frames.py), which load the model at
+    first use; and bare, for measuring ourselves against the engine's own loop in a process that did nothing else."""
+    read = LanguageArgs.parse(args[0])
+    engine = LanguageEngine(read)
+
+    def bare(asked: Asked) -> Iterator[Frame]:
+        yield Frame(_bare(read, str(asked.header["prompt"]), max_tokens=int(asked.header["max_tokens"])))
+
+    return {**serve_chat(engine, forget=engine.forget), "bare": bare}
+
+
+def _bare(args: LanguageArgs, prompt: str, *, max_tokens: int) -> dict[str, float]:
+    """The same file, prompt and threads through llama-cpp-python's own class, as its manual shows."""
+    from llama_cpp import Llama
+
+    threads = args.threads
+    model = Llama(args.model, n_ctx=args.context_tokens, n_threads=threads, n_threads_batch=threads, verbose=False)
+    began = time.perf_counter()
+    parts = model.create_completion(prompt, max_tokens=max_tokens, temperature=0.0, stream=True)
+    times = [time.perf_counter() for _ in parts]
+    read_tokens = len(model.tokenize(prompt.encode(), special=True))
+    write_s = times[-1] - times[0]
+    return {
+        "prompt_tok_s": read_tokens / (times[0] - began),
+        "write_tok_s": (len(times) - 1) / write_s if write_s else 0.0,
+    }
