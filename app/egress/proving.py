@@ -91,10 +91,9 @@ def holds(lines: Iterable[ProofLine], *, control: bool) -> bool:
     twin and what cannot exist on this computer."""
     bad = "blocked" if control else "reached"
     seen = list(lines)
-    courier = [line for line in seen if line.way == 0]
-    return all(line.outcome == "reached" for line in courier) and not any(
-        line.outcome == bad for line in seen if line.way != 0
-    )
+    others, zeroth = [line for line in seen if line.way], [line for line in seen if not line.way]
+    courier_arrived = [line.outcome for line in zeroth] == ["reached"]
+    return courier_arrived and bool(others) and all(line.outcome != bad for line in others)
 
 
 def _attempts(aim: Target, control: bool) -> Iterator[tuple[str, Attempt]]:
