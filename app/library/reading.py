@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -102,7 +102,8 @@ class Reading:
         self.scratch.mkdir(parents=True, exist_ok=True)
         target = self.scratch / f"{uuid.uuid4().hex}.pcm"
         payload = os.fsencode(path) + b"\0" + os.fsencode(target)
-        try:
+        with ExitStack() as on_trouble:
+            on_trouble.callback(target.unlink, missing_ok=True)
             if shutil.disk_usage(self.scratch).free < _SCRATCH_SPARE_BYTES:
                 raise Refused("Too little free disk to decode it", hint="Free some space.", lasting=False)
             said: Mapping[str, Any] | None = None
@@ -110,13 +111,9 @@ class Reading:
                 said = frame.header.get("decoded")
             if said is None:
                 raise Stopped
-            return target, DecodedAudio.from_header(said)
-        except (KeyError, TypeError, ValueError) as error:
-            target.unlink(missing_ok=True)
-            raise Refused("It could not be understood", hint="Save it again as WAV or FLAC.", lasting=True) from error
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
+            decoded = _decoded(said)
+            on_trouble.pop_all()
+        return target, decoded
 
     def clear_scratch(self) -> None:
         """Delete what a killed run left in the scratch folder."""
@@ -148,6 +145,13 @@ class Reading:
                 refused = frame.header["refused"]
                 raise Refused(_line(refused["reason"]), hint=_line(refused["hint"]), lasting=bool(refused["lasting"]))
         return frames
+
+
+def _decoded(said: Mapping[str, Any]) -> DecodedAudio:
+    try:
+        return DecodedAudio.from_header(said)
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused("It could not be understood", hint="Save it again as WAV or FLAC.", lasting=True) from error
 
 
 def _ended(reason: str, hint: str) -> Refused:

@@ -13,7 +13,7 @@ from app.library.fusion import fuse
 from app.library.vectors import Hit, Vectors
 from app.store.documents import Documents
 from app.store.embeddings import Embeddings
-from app.store.words import Words, documents_inside
+from app.store.full_text import Words, documents_inside
 from models.api import Embedder, ModelError
 
 _DEPTH = 40

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,16 +41,14 @@ class Store:
     def open(cls, path: Path, *, read_only: bool = False, migrations: Path = FOLDER) -> Store:
         """Open or create the database. Raises ProfileTrouble with one clear sentence."""
         store = cls(path, read_only=read_only)
-        with _plain_trouble(path):
-            try:
-                if read_only:
-                    store._check_version(migrations)
-                else:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    store._migrate(migrations)
-            except BaseException:
-                store.close()
-                raise
+        with _plain_trouble(path), ExitStack() as on_trouble:
+            on_trouble.callback(store.close)
+            if read_only:
+                store._check_version(migrations)
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                store._migrate(migrations)
+            on_trouble.pop_all()
         return store
 
     @contextmanager
@@ -88,12 +86,11 @@ class Store:
             try:
                 yield connection
                 connection.commit()
-            except BaseException:
-                with suppress(sqlite3.Error):
-                    connection.rollback()
-                raise
             finally:
                 self._depth -= 1
+                if connection.in_transaction:  # an exception came before the commit, or out of it
+                    with suppress(sqlite3.Error):
+                        connection.rollback()
 
     def generation(self) -> int:
         """A number that grows with every change of passages or embeddings; the vector index follows it."""

@@ -21,7 +21,7 @@ from app.values import LinesAnchor
 SAMPLES = Path(__file__).parents[2] / "assets" / "sample-library"
 
 
-def pdf(path: Path, pages: list[list[str]], *, trailer: str = "", info: str = "") -> Path:
+def pdf(path: Path, pages: list[list[str]], *, trailer: str = "", info: str = "", picture: bool = False) -> Path:
     """A PDF with one Helvetica line per text; pdfium finds the objects without a table."""
     kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(pages)))
     out = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
@@ -30,7 +30,8 @@ def pdf(path: Path, pages: list[list[str]], *, trailer: str = "", info: str = ""
     out += f"4 0 obj<<{info}>>endobj\n"
     for number, lines in enumerate(pages):
         at = 10 + 2 * number
-        drawn = "BT /F 12 Tf 14 TL 72 720 Td " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
+        image = "q 100 0 0 100 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q " if picture else ""
+        drawn = image + "BT /F 12 Tf 14 TL 72 720 Td " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
         out += (
             f"{at} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 3 0 R>>>>"
             f"/Contents {at + 1} 0 R>>endobj\n{at + 1} 0 obj<</Length {len(drawn)}>>stream\n{drawn}\nendstream endobj\n"
@@ -79,8 +80,10 @@ def test_pdf_refusals(tmp_path: Path) -> None:
     secret = "/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<" + "41" * 32 + ">/U<" + "42" * 32 + ">>>/ID[<00><00>]"
     with pytest.raises(FileTrouble, match="Locked with a password"):
         read_pdf(pdf(tmp_path / "locked.pdf", [["words"]], trailer=secret))
+    with pytest.raises(FileTrouble, match="No words"):
+        read_pdf(pdf(tmp_path / "empty.pdf", [[], []]))
     with pytest.raises(FileTrouble, match="Pictures of text"):
-        read_pdf(pdf(tmp_path / "scan.pdf", [[], []]))
+        read_pdf(pdf(tmp_path / "scan.pdf", [[]], picture=True))
     (tmp_path / "cut.pdf").write_bytes(b"%PDF-1.4\n1 0 obj<</Type")
     with pytest.raises(FileTrouble, match="ends too early"):
         read_pdf(tmp_path / "cut.pdf")

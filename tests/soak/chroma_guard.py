@@ -49,7 +49,7 @@ def one_round(base: Path, store: Store, number: int, chance: random.Random, seen
     (base / "vectors" / guard.DEATHS).unlink(missing_ok=True)
     vectors.use(embeddings)
     fill(store, chance.randint(200, 1500), start=number)
-    query = WordEmbedder().embed([f"line 5 of document {number} about 5"])[0]
+    query = WordEmbedder().embed([f"{number}\nline 5 of document {number} about 5"])[0]
     vectors.follow(store.generation())
 
     def kill() -> None:

@@ -12,7 +12,7 @@ from app.store.conversations import Conversations, Turn
 from app.store.db import Store
 from app.store.documents import Cut, Documents, NewDocument
 from app.store.summaries import Summaries, SummaryPart
-from app.store.words import Words
+from app.store.full_text import Words
 from app.values import Document, DocumentKind, LinesAnchor, PageAnchor, Section, TimeAnchor
 
 
@@ -78,7 +78,7 @@ def test_titles_and_headings_are_searched_too(store: Store) -> None:
 
 
 def test_rare_words_decide_when_others_are_everywhere(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.words._ROWS_WORTH_RANKING", 30)
+    monkeypatch.setattr("app.store.full_text._ROWS_WORTH_RANKING", 30)
     keep(store, "a", *[f"page contract number {n}" for n in range(40)], "page contract walrus")
     assert found(store, "contract page walrus")[0] == "page contract walrus"
     assert len(found(store, "contract page")) == 10

@@ -14,6 +14,8 @@ from app.values import Section
 
 MOST_PAGES = 20_000
 _MOST_CHARS = 60_000_000
+_MOST_CARRIED = 3
+"""Pages a heading may reach onto: a longer chapter says so itself, a wrong guess does not spread."""
 _ODD_TITLE = re.compile(r"(?i)^(?:untitled|microsoft word|document\d*|.*\.(?:docx?|pdf|tex|dvi|indd|qxd|ps|rtf|odt)$)")
 
 
@@ -29,7 +31,8 @@ def read_pdf(path: Path) -> Content:
             raise FileTrouble(f"Too large ({pages} pages)", hint="Split it into parts and add those.")
         title, author = _metadata(document, path)
         sections: list[Section] = []
-        chars = unread = 0
+        chars = unread = carried = 0
+        pictures = False
         for number in range(pages):
             text = _page_text(document, number)
             if text is None:
@@ -39,10 +42,20 @@ def read_pdf(path: Path) -> Content:
             if chars > _MOST_CHARS:
                 raise FileTrouble("Too much text in one file", hint="Split it into parts and add those.")
             if any(char.isalnum() for char in text):
-                sections.append(Section("page", number + 1, text, page_headings(text)))
+                headings = page_headings(text)
+                above = sections[-1].headings[-1:] if sections and sections[-1].number >= number else ()
+                if above and not (headings and headings[0][0] == 0) and (carried := carried + 1) <= _MOST_CARRIED:
+                    headings = ((0, above[0][1]), *headings)
+                elif headings:
+                    carried = 0
+                sections.append(Section("page", number + 1, text, headings))
+            elif not pictures:
+                pictures = _has_picture(document, number)
         if not sections:
             if unread or not pages:
                 raise damaged()
+            if not pictures:
+                raise FileTrouble("No words to search in it", hint="Check that it opens and holds text.")
             raise FileTrouble(
                 "Pictures of text, no words to search",
                 hint="Save it with text recognition (OCR) and add that file.",
@@ -82,6 +95,15 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str | None:
         return clean(textpage.get_text_range())
     finally:
         textpage.close()
+        page.close()
+
+
+def _has_picture(document: pypdfium2.PdfDocument, number: int) -> bool:
+    """Whether a page without words shows a picture, as a scanned page does."""
+    page = document[number]
+    try:
+        return next(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
+    finally:
         page.close()
 
 
