@@ -1,0 +1,73 @@
+"""Walking folders and noticing changes in them."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from app.library.scan import Seen, Unseen, hash_of, scan
+from app.library.watch import changes
+from models.api import Cancel
+
+
+def names(root: Path, **options: object) -> list[str]:
+    return [item.path.name for item in scan(root, **options)]  # type: ignore[arg-type]  # forwarded keywords
+
+
+def test_only_files_worth_reading_are_listed_in_order(tmp_path: Path) -> None:
+    for name in ("b/2.txt", "a/1.txt", ".git/x.txt", "node_modules/x.txt", "c.txt", ".hidden", "d.tmp", "~$e.docx"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("x")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "c.txt")
+    assert names(tmp_path) == ["c.txt", "1.txt", "2.txt"]
+    assert names(tmp_path, skip=[tmp_path / "b"]) == ["c.txt", "1.txt"]
+
+
+def test_a_named_file_is_taken_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / ".env.txt").write_text("x")
+    (item,) = scan(tmp_path / ".env.txt")
+    assert isinstance(item, Seen) and item.named
+    (gone,) = scan(tmp_path / "nothing")
+    assert isinstance(gone, Unseen) and gone.missing
+
+
+def test_stopping_a_hash_gives_none(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert hash_of(tmp_path / "a").startswith("ba7816bf")
+    cancel = Cancel()
+    cancel.stop()
+    assert hash_of(tmp_path / "a", cancel=cancel) == ""
+
+
+def test_a_change_is_noticed_and_a_stop_ends_the_watch(tmp_path: Path) -> None:
+    (one := tmp_path / "one").mkdir()
+    (two := tmp_path / "two").mkdir()
+    cancel = Cancel()
+    seen: list[list[Path]] = []
+    running = threading.Event()
+
+    def watch() -> None:
+        running.set()
+        for batch in changes([one, two], cancel=cancel):
+            seen.append(batch)
+            cancel.stop()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    running.wait(5)
+    for number in range(100):
+        (two / ".hidden").write_text(str(number))
+        (two / "new.txt").write_text(str(number))
+        if cancel.wait(0.2):
+            break
+    thread.join(20)
+    assert not thread.is_alive()
+    assert seen == [[two]]
+
+
+def test_without_any_event_it_looks_again_after_a_while(tmp_path: Path) -> None:
+    cancel = Cancel()
+    found = next(changes([tmp_path], cancel=cancel, rescan_s=0.1))
+    assert found == [tmp_path]
