@@ -39,6 +39,8 @@ class Turn:
     seconds: float = 0.0
     stopped: bool = False
     asked_at: float = 0.0
+    messages: str = ""
+    """What the writer was given and said in this turn, byte for byte, so that a later prompt only appends."""
     id: int = 0
 
 
@@ -63,8 +65,8 @@ class Conversations:
                 raise KeyError(conversation)
             cursor = db.execute(
                 "INSERT INTO turns (conversation, asked_at, question, standalone_question, answer, citations, "
-                "passages, mode, model, place, confidence, seconds, stopped) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "passages, mode, model, place, confidence, seconds, stopped, messages) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     conversation,
                     turn.asked_at or time.time(),
@@ -79,6 +81,7 @@ class Conversations:
                     turn.confidence,
                     turn.seconds,
                     turn.stopped,
+                    turn.messages,
                 ),
             )
             return int(cursor.lastrowid or 0)
@@ -137,5 +140,6 @@ def _turn(row: Row) -> Turn:
         seconds=row["seconds"],
         stopped=bool(row["stopped"]),
         asked_at=row["asked_at"],
+        messages=row["messages"],
         id=row["id"],
     )

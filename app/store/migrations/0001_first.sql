@@ -108,7 +108,8 @@ CREATE TABLE turns (
     place               TEXT    NOT NULL,
     confidence          TEXT    NOT NULL,
     seconds             REAL    NOT NULL,
-    stopped             INTEGER NOT NULL
+    stopped             INTEGER NOT NULL,
+    messages            TEXT    NOT NULL DEFAULT ''
 );
 CREATE INDEX turns_in_order ON turns (conversation, id);
 
