@@ -55,7 +55,9 @@ def _models(house: Services) -> Iterator[Check]:
     ):
         damaged = [model.trouble for model in found if model.job.value == job and model.state == "damaged"]
         name = f"{chosen.name} ({chosen.source})" if chosen else "no model"
-        yield Check("models", chosen is not None and not damaged, " · ".join([f"{job}: {name}", *damaged]), {"job": job})
+        yield Check(
+            "models", chosen is not None and not damaged, " · ".join([f"{job}: {name}", *damaged]), {"job": job}
+        )
 
 
 def _memory(house: Services) -> Check:

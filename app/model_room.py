@@ -14,8 +14,14 @@ from app.paths import Profile, starter_models
 from app.settings import Settings
 from models.api import ChatModel, Embedder, Segment, Transcriber
 from models.catalog import Job
-from models.clients import HostedChat, HostedEmbedder, HostedTranscriber
-from models.clients import hosted_chat, hosted_embedder, hosted_transcriber
+from models.clients import (
+    HostedChat,
+    HostedEmbedder,
+    HostedTranscriber,
+    hosted_chat,
+    hosted_embedder,
+    hosted_transcriber,
+)
 from models.fake import ScriptedChat, ScriptedEmbedder, ScriptedTranscriber
 from models.hardware import Hardware, look
 from models.shelf import Shelf, ShelfModel
@@ -39,6 +45,7 @@ class ModelRoom:
         self.hardware: Hardware = look()
         self.shelf = Shelf(starter_models(), profile.downloaded_models, memory=profile.cache / "model-hashes.json")
         self._profile = profile
+        self._settings = settings
         self._idle_s = settings.number("idle_minutes") * 60.0
         self._fake = fake
         self._lock = threading.Lock()
@@ -49,8 +56,26 @@ class ModelRoom:
         self._start_clients()
 
     def _choose(self) -> Chosen:
-        choose = self.shelf.choose
-        return Chosen(writer=choose(Job.WRITING), searcher=choose(Job.SEARCHING), listener=choose(Job.LISTENING))
+        def choose(job: Job, setting: str) -> ShelfModel | None:
+            return self.shelf.choose(job, str(self._settings.get(setting)))
+
+        return Chosen(
+            writer=choose(Job.WRITING, "writer"),
+            searcher=choose(Job.SEARCHING, "searcher"),
+            listener=choose(Job.LISTENING, "listener"),
+        )
+
+    def use(self, model: str) -> ShelfModel:
+        """Take a model for its job from the next start on. Raises NoModel when it is not there or damaged."""
+        found = {candidate.id: candidate for candidate in self.shelf.models()}
+        if model not in found:
+            raise NoModel(f"There is no model “{model}”.", do=f"On this computer: {', '.join(found)}.")
+        chosen = found[model]
+        if chosen.state == "damaged":
+            raise NoModel(chosen.trouble, safe="The model in use stays as it is.", do="Choose another one.")
+        setting = {Job.WRITING: "writer", Job.SEARCHING: "searcher", Job.LISTENING: "listener"}[chosen.job]
+        self._settings.set(setting, chosen.id)
+        return chosen
 
     def _start_clients(self) -> None:
         if writer := self.chosen.writer:
@@ -62,6 +87,11 @@ class ModelRoom:
     def chat(self) -> ChatModel | None:
         """The writer, or None when there is none on this computer."""
         return ScriptedChat(["This is a scripted answer."]) if self._fake else self._chat
+
+    @property
+    def hosted_chat(self) -> HostedChat | None:
+        """The writer's own process, for measuring; None when there is none or it is scripted."""
+        return self._chat
 
     @property
     def embedder(self) -> Embedder | None:
@@ -79,7 +109,7 @@ class ModelRoom:
         """The engine for a language ("" or "auto" for whichever is spoken). Raises NoModel."""
         if self._fake:
             return ScriptedTranscriber([Segment(0.0, 1.0, "Scripted words.")])
-        chosen = self._listener_for(language, model)
+        chosen = self._listener_for(language, model or str(self._settings.get("listener")))
         with self._lock:
             if chosen.id not in self._listeners:
                 self._listeners[chosen.id] = hosted_transcriber(chosen, self.hardware, idle_s=self._idle_s)

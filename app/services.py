@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.ask.asking import Asking
-from app.errors import AppError, ProfileBusy
+from app.errors import AppError, NoModel, ProfileBusy
 from app.events import SummaryEvent, TranscriptEvent
 from app.library.library import Library
 from app.library.reading import Reading
@@ -23,8 +23,11 @@ from app.store.lock import ProfileLock
 from app.store.transcripts import Transcripts
 from app.summarise.summarising import Summarising
 from app.values import AnswerMode, OnDevice, Route
-from models.ability import Ability
+from models.ability import Ability, Action, Checked
 from models.api import Cancel
+from models.benchmark import Benchmark, measure
+from models.clients import HostedChat
+from models.shelf import ShelfModel
 
 
 class Services:
@@ -39,7 +42,11 @@ class Services:
         self._reading = Reading(profile.scratch)
         self.transcripts = Transcripts(store)
         self.listening = Listening(
-            self.transcripts, decoder=self._reading, engine=models.listener, hash_of=lambda path, cancel: hash_of(path, cancel=cancel), add=self._add_recording
+            self.transcripts,
+            decoder=self._reading,
+            engine=models.listener,
+            hash_of=lambda path, cancel: hash_of(path, cancel=cancel),
+            add=self._add_recording,
         )
         self.library = Library(
             store,
@@ -121,7 +128,7 @@ class Services:
         self, path: Path, *, language: str = "auto", model: str = "", speakers: str = "auto", cancel: Cancel
     ) -> Iterator[TranscriptEvent]:
         """Write a recording down and keep it in the library. Raises AppError, ModelError."""
-        people = None if speakers == "auto" else 0 if speakers == "off" else _people(speakers)
+        people = people_of(speakers)
         spoken = "" if language == "auto" else language
         listening = self.listening
         if model:
@@ -138,6 +145,25 @@ class Services:
         """Paths that changed below the given ones, batch by batch, until stopped."""
         return changes(paths, cancel=cancel)
 
+    def benchmark(self, *, cancel: Cancel) -> Benchmark | None:
+        """Measure the writer in use and remember its speed; None when stopped. Raises NoModel, ModelError."""
+        chat, writer = self._real_writer()
+        measured = measure(chat, cancel=cancel)
+        if measured:
+            self.ability.note_speed(writer.sha256, measured.words_per_s)
+        return measured
+
+    def check_writer(self, *, cancel: Cancel) -> Iterator[Checked]:
+        """Run the built-in check that decides what the writer in use may do. Raises NoModel, ModelError."""
+        chat, writer = self._real_writer()
+        return self.ability.measure(chat, writer.sha256, cancel=cancel, actions=tuple(Action))
+
+    def _real_writer(self) -> tuple[HostedChat, ShelfModel]:
+        chat, writer = self.models.hosted_chat, self.models.chosen.writer
+        if chat is None or writer is None:
+            raise NoModel("There is no writer on this computer.", do="Put a GGUF file into models/writing.")
+        return chat, writer
+
     def words_per_s(self) -> float | None:
         """Writing speed of the writer in use as it was last measured on this computer; None before."""
         writer = self.models.chosen.writer
@@ -148,7 +174,8 @@ class Services:
         return self.models.memory_bytes()
 
     def _add_recording(self, path: Path, cancel: Cancel) -> int | None:
-        for _ in self.library.index([path], cancel=cancel):
+        # Again, because the file is the same while its text may be a new one, by another model.
+        for _ in self.library.index([path], again=True, cancel=cancel):
             pass
         document = self.library.document(path)
         return document.id if document else None
@@ -163,7 +190,10 @@ class Services:
             self._lock.release()
 
 
-def _people(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 20:
-        raise AppError(f"“{text}” is not a number of speakers.", do="Give 1 to 20, auto, or off.")
-    return int(text)
+def people_of(speakers: str) -> int | None:
+    """How many speakers to tell apart: None for as many as are heard, 0 for none. Raises AppError."""
+    if speakers in ("auto", "off"):
+        return None if speakers == "auto" else 0
+    if not speakers.isdigit() or not 1 <= int(speakers) <= 20:
+        raise AppError(f"“{speakers}” is not a number of speakers.", do="Give 1 to 20, auto, or off.")
+    return int(speakers)

@@ -18,7 +18,7 @@ Value = str | int | bool
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One declared setting. `choices` names the words it takes; `low` and `high` bound a number."""
+    """One declared setting. `choices` names the words it takes, none for any; `low` and `high` bound a number."""
 
     key: str
     default: Value
@@ -48,6 +48,9 @@ DECLARED: tuple[Setting, ...] = (
         low=1,
         high=600,
     ),
+    Setting("writer", "", "Writer", "Which model writes: an id of `indoors models list`; empty for the starter."),
+    Setting("searcher", "", "Searcher", "Which model searches by meaning; empty for the starter."),
+    Setting("listener", "", "Listener", "Which model writes recordings down; empty chooses by language."),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}
@@ -141,6 +144,6 @@ def _parse(setting: Setting, text: str) -> Value:
                 return int(text)
             raise UsageError(f"“{setting.key}” is a number from {setting.low} to {setting.high}, not “{text}”.")
         case str():
-            if text in setting.choices:
+            if text in setting.choices or not setting.choices:
                 return text
             raise UsageError(f"“{setting.key}” is one of {', '.join(setting.choices)}, not “{text}”.")

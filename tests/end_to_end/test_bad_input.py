@@ -197,3 +197,32 @@ def test_a_damaged_writer_leaves_quoting_at_work(
     ran = indoors("ask", "How much notice do I have to give to end the lease?", data_dir=profile)
     assert ran.code == 0
     assert "90 days" in " ".join(ran.done["answer"].split())
+
+
+def test_without_a_display_it_says_so_and_shows_the_commands(indoors: Run, tmp_path: Path) -> None:
+    bare = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
+    ran = indoors(data_dir=tmp_path / "p", env=bare, json_lines=False)
+    assert ran.code == 0
+    assert "no display" in ran.err
+    assert "transcribe" in ran.out
+    assert indoors("window", data_dir=tmp_path / "p", env=bare).code == 1
+
+
+def test_damaged_settings_do_not_stop_anything(indoors: Run, tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "settings.json").write_text("{half")
+    ran = indoors("settings", "show", data_dir=tmp_path / "p")
+    assert ran.code == 0
+    assert {line["key"] for line in ran.events("setting")} >= {"theme", "answers"}
+
+
+def test_a_model_that_is_not_there_is_named(indoors: Run, tmp_path: Path) -> None:
+    ran = indoors("models", "use", "nothing-of-the-kind", data_dir=tmp_path / "p")
+    assert ran.code == 1
+    assert "nothing-of-the-kind" in _one_sentence(ran)
+
+
+def test_a_language_nobody_here_knows_is_refused(indoors: Run, sample_library: Path, tmp_path: Path) -> None:
+    ran = indoors("transcribe", sample_library / "Call with Dana.flac", "--language", "fi", data_dir=tmp_path / "p")
+    assert ran.code == 1
+    assert "Whisper" in _one_sentence(ran)

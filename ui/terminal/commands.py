@@ -155,6 +155,14 @@ def models_list(context: typer.Context) -> None:
     _run(context, run)
 
 
+@models_app.command("use")
+def models_use(context: typer.Context, model: Annotated[str, typer.Argument(help="An id of the list.")]) -> None:
+    """Use a model for its job."""
+    from ui.terminal.system_commands import models_use as run
+
+    _run(context, lambda session: run(session, model))
+
+
 @models_app.command("bench")
 def models_bench(
     context: typer.Context,

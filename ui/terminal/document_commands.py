@@ -9,7 +9,8 @@ from typing import assert_never
 from app import events as ev
 from app.errors import AppError
 from app.listen.export import Exported, ExportFormat, export
-from app.services import Services
+from app.listen.speakers import limited
+from app.services import Services, people_of
 from ui.terminal.events_json import summary_json, transcript_json
 from ui.terminal.library_commands import existing
 from ui.terminal.places import clock_words, count_words, place_words
@@ -76,6 +77,7 @@ def transcribe(
 ) -> int:
     """Write down recordings, save them to the library, and export them where asked."""
     targets = existing(files)
+    people = people_of(speakers)
     failed = 0
     with session.house(write=True) as house:
         for target in targets:
@@ -91,7 +93,7 @@ def transcribe(
                 session.screen.message(f"{target}: {error.notice.happened} {error.notice.do}".rstrip())
                 continue
             if done:
-                _export(session, house, target, formats=formats, output=output)
+                _export(session, house, target, formats=formats, output=output, people=people)
     if failed:
         return WORLD if failed == len(targets) == 1 else SOME_FAILED
     return DONE
@@ -130,12 +132,20 @@ def _show_transcript_event(screen: Screen, event: ev.TranscriptEvent, meter: Met
     return None
 
 
-def _export(session: Session, house: Services, recording: Path, *, formats: Sequence[str], output: Path | None) -> None:
+def _export(
+    session: Session,
+    house: Services,
+    recording: Path,
+    *,
+    formats: Sequence[str],
+    output: Path | None,
+    people: int | None,
+) -> None:
     transcript = house.transcripts.of_path(recording)
     if transcript is None or not formats:
         return
     about = Exported(recording.stem, transcript.language, transcript.model, transcript.duration_s)
-    lines = house.transcripts.lines(transcript.id)
+    lines = limited(house.transcripts.lines(transcript.id), people)
     folder = (output or Path.cwd()).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     for name in formats:

@@ -10,11 +10,11 @@ from app.paths import assets
 from app.services import Services
 from app.values import Citation, TimeAnchor
 from models.silence import hush
+from ui.options import split_options
 from ui.terminal.ask_command import show_answer
 from ui.terminal.document_commands import show_summary, show_transcript
 from ui.terminal.library_commands import show_index
 from ui.terminal.places import clock_words, place_words
-from ui.options import split_options
 from ui.terminal.session import DONE, LastResort, Session, run_command
 
 SAMPLE_LIBRARY = assets() / "sample-library"
@@ -58,9 +58,7 @@ def _ask(session: Session, house: Services, question: str) -> None:
     conversation = house.asking.start()
     draft = conversation.prepare(question, within=[SAMPLE_LIBRARY], limit=8, use_files=True, cancel=session.cancel)
     citations: list[Citation] = []
-    finished = show_answer(
-        session.screen, conversation.answer(draft, house.route(), session.cancel), cited=citations
-    )
+    finished = show_answer(session.screen, conversation.answer(draft, house.route(), session.cancel), cited=citations)
     spoken = [citation for citation in citations if isinstance(citation.anchor, TimeAnchor)]
     if finished and spoken and isinstance(spoken[0].anchor, TimeAnchor):
         second = spoken[0].anchor.start_s

@@ -1,4 +1,4 @@
-"""The open profile in the shape the window wants it: counts that add up, plain names, documents opened by the courier."""
+"""The open profile in the shape the window wants: counts that add up, plain names, the courier for documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from app.ask.asking import Asking
 from app.ask.past import PastTurn
-
 from app.ask.suggested import suggested
 from app.egress.door import Door
 from app.events import IndexEvent, SummaryEvent, TranscriptEvent
