@@ -1,4 +1,4 @@
-"""What long work reports while it runs: every job is a generator of these values, in the window and the terminal alike."""
+"""What long work reports while it runs: every job is a generator of these values, in window and terminal alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts the window in the right order: the courier, then the seal, then Qt; the library opens behind the first frame."""
+"""Starts the window in the right order: the courier, the seal, then Qt; the library opens behind the first frame."""
 
 from __future__ import annotations
 
