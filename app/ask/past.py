@@ -1,0 +1,93 @@
+"""Answers as they were shown, kept whole: a citation outlives the file it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from app.store.conversations import Turn
+from app.values import (
+    Anchor,
+    AnswerMode,
+    CellsAnchor,
+    Citation,
+    Confidence,
+    Document,
+    DocumentKind,
+    LinesAnchor,
+    MessageAnchor,
+    PageAnchor,
+    Passage,
+    QuoteCheck,
+    SlideAnchor,
+    TimeAnchor,
+)
+
+_ANCHORS: dict[str, type[Any]] = {
+    "page": PageAnchor,
+    "lines": LinesAnchor,
+    "cells": CellsAnchor,
+    "time": TimeAnchor,
+    "message": MessageAnchor,
+    "slide": SlideAnchor,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """One question and its stored answer, as shown again when a conversation is reopened."""
+
+    question: str
+    answer: str
+    citations: tuple[Citation, ...]
+    mode: AnswerMode
+    passages_read: int
+    seconds: float
+    confidence: Confidence
+
+
+def past_turn(turn: Turn) -> PastTurn:
+    """A stored turn with its citations rebuilt."""
+    return PastTurn(
+        question=turn.question,
+        answer=turn.answer,
+        citations=tuple(from_row(row) for row in turn.citations),
+        mode=AnswerMode(turn.mode or "quoting"),
+        passages_read=len(turn.passages),
+        seconds=turn.seconds,
+        confidence=Confidence(turn.confidence or "none"),
+    )
+
+
+def to_row(citation: Citation) -> dict[str, Any]:
+    """A citation as JSON values."""
+    row = asdict(citation)
+    row["passage"]["document"]["path"] = str(citation.passage.document.path)
+    return row
+
+
+def from_row(row: Mapping[str, Any]) -> Citation:
+    """The citation `to_row` kept. Raises KeyError, TypeError or ValueError for anything else."""
+    kept = dict(row["passage"])
+    document = dict(kept["document"])
+    document |= {"path": Path(document["path"]), "kind": DocumentKind(document["kind"])}
+    kept |= {
+        "document": Document(**document),
+        "anchor": _anchor(kept["anchor"]),
+        "found_by": tuple(kept["found_by"]),
+    }
+    return Citation(
+        n=int(row["n"]),
+        passage=Passage(**kept),
+        anchor=_anchor(row["anchor"]),
+        quote=str(row["quote"]),
+        check=QuoteCheck(row["check"]),
+        emphasis=tuple((int(start), int(end)) for start, end in row["emphasis"]),
+    )
+
+
+def _anchor(row: Mapping[str, Any]) -> Anchor:
+    made: Anchor = _ANCHORS[row["kind"]](**row)
+    return made

@@ -1,0 +1,218 @@
+"""Finds the sentences of the person's own files that answer a question, and how sure the evidence makes us."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.evidence import weights
+from app.evidence.expects import new_spans
+from app.evidence.features import Asked, Candidate, measure
+from app.evidence.shorten import count_words, stretch
+from app.evidence.terms import fold, words
+from app.library.sentences import sentences
+from app.values import Passage
+from models.api import Cancel, Embedder
+
+MOST_WORDS = 60
+"""Words shown as one answer, at most."""
+_MOST_QUOTES = 3
+_FIRST_WORDS = 60
+_LATER_WORDS = 30
+_LEAST_WORDS = 8
+_MOST_CANDIDATES = 160
+_TEXTS_AT_ONCE = 24
+_SHOWN_WITHIN = 6.0
+"""A further sentence is shown when its score is at most this much below the best: a chance of 1 in 400 beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Characters [start, end) of a passage's text."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters themselves."""
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence, what was measured about it, and how well it answers (a log-odds against the other sentences)."""
+
+    place: Place
+    features: tuple[float, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A stretch to show word for word; `emphasis` are ranges inside it that hold the exact answer words."""
+
+    place: Place
+    emphasis: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the passages say to the question: quotes, best first, and the log-odds that they answer it."""
+
+    asked: Asked
+    quotes: tuple[Quote, ...]
+    answered: float
+    missing: tuple[str, ...]
+    """Question words that none of the passages hold, rarest first."""
+
+
+def read(
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    embedder: Embedder | None,
+    rarity: Callable[[str], float],
+    cancel: Cancel | None = None,
+) -> Reading:
+    """Choose what to quote; nothing when stopped. Raises ModelError when the embedder cannot run.
+
+    `rarity(word)` is a word's inverse document frequency in the library.
+    """
+    asked = Asked.of(question, rarity)
+    ranked = score(asked, passages, embedder=embedder, cancel=cancel)
+    return Reading(asked, shown(asked, ranked), answered(ranked), _missing(asked, passages))
+
+
+def score(
+    asked: Asked, passages: Sequence[Passage], *, embedder: Embedder | None, cancel: Cancel | None = None
+) -> list[Scored]:
+    """Every sentence of the passages with its features, best first."""
+    places = _places(passages)
+    if not places:
+        return []
+    befores = [_before(place) for place in places]
+    similar = _similarities(asked.text, places, befores, embedder=embedder, cancel=cancel or Cancel())
+    if not similar:
+        return []
+    found: list[Scored] = []
+    for place, before, (own, window, passage, wordwise) in zip(places, befores, similar, strict=True):
+        around = " ".join((place.passage.document.title, place.passage.heading, place.passage.text))
+        features = measure(asked, Candidate(place.text, before, around, own, window, passage, wordwise))
+        found.append(Scored(place, features, _dot(features, weights.ORDER)))
+    found.sort(key=lambda one: -one.score)
+    return found
+
+
+def shown(asked: Asked, ranked: Sequence[Scored]) -> tuple[Quote, ...]:
+    """One to three stretches of the best sentences, at most MOST_WORDS words together."""
+    quotes: list[Quote] = []
+    left = MOST_WORDS
+    for one in ranked[:5]:
+        most = min(left, _LATER_WORDS if quotes else _FIRST_WORDS)
+        if most < _LEAST_WORDS or len(quotes) == _MOST_QUOTES or one.score < ranked[0].score - _SHOWN_WITHIN:
+            break
+        start, end = stretch(asked, one.place.text, most_words=most)
+        place = Place(one.place.passage, one.place.start + start, one.place.start + end)
+        left -= count_words(place.text)
+        quotes.append(Quote(place, tuple(_emphasis(asked, place.text))))
+    return tuple(quotes)
+
+
+def answered(ranked: Sequence[Scored]) -> float:
+    """Log-odds that the best sentences answer; minus infinity when there are none."""
+    if not ranked:
+        return -math.inf
+    return _dot(evidence(ranked), weights.ANSWERED) + weights.ANSWERED_BIAS
+
+
+def evidence(ranked: Sequence[Scored]) -> tuple[float, ...]:
+    """What tells whether anything answers: the best sentence's features, how far it stands out, the best three's best."""
+    top = ranked[0]
+    total = sum(math.exp(one.score - top.score) for one in ranked)
+    margin = top.score - ranked[1].score if len(ranked) > 1 else 1.0
+    best = tuple(max(one.features[at] for one in ranked[:3]) for at in weights.BEST_OF_THREE)
+    return (*top.features, top.score, 1.0 / total, margin, *best)
+
+
+def _dot(values: Sequence[float], by: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(values, by, strict=True))
+
+
+def _places(passages: Sequence[Passage]) -> list[Place]:
+    found: list[Place] = []
+    seen: set[str] = set()
+    for passage in passages:
+        for start, end in sentences(passage.text):
+            text = fold(" ".join(passage.text[start:end].split()))
+            if text not in seen and any(c.isalnum() for c in text):
+                seen.add(text)
+                found.append(Place(passage, start, end))
+    return found[:_MOST_CANDIDATES]
+
+
+def _before(place: Place) -> str:
+    """The sentence before, or the heading for the first one."""
+    earlier = [span for span in sentences(place.passage.text[: place.start]) if span[1] <= place.start]
+    if earlier:
+        return place.passage.text[earlier[-1][0] : earlier[-1][1]]
+    return place.passage.heading
+
+
+def _similarities(
+    question: str, places: Sequence[Place], befores: Sequence[str], *, embedder: Embedder | None, cancel: Cancel
+) -> list[tuple[float, float, float, float]]:
+    """(sentence, window, passage, word by word); without an embedder the usual values, so that words decide."""
+    if embedder is None:
+        return [weights.USUAL_SIMILARITY] * len(places)
+    own = [place.text for place in places]
+    windows = [f"{before} {text}".strip() for before, text in zip(befores, own, strict=True)]
+    passages = {place.passage.id: place.passage.text for place in places}
+    by_text: dict[str, float] = {}
+    wordwise: dict[str, float] = {}
+    for batch in _batches([*own, *windows, *passages.values()]):
+        if cancel.stopped:
+            return []
+        by_text.update(zip(batch, embedder.rank(question, batch), strict=True))
+    for batch in _batches(own):
+        if cancel.stopped:
+            return []
+        wordwise.update(zip(batch, embedder.match(question, batch), strict=True))
+    return [
+        (by_text[text], by_text[window], by_text[place.passage.text], wordwise[text])
+        for place, text, window in zip(places, own, windows, strict=True)
+    ]
+
+
+def _batches(texts: Sequence[str]) -> list[list[str]]:
+    """Each text once, short ones together; small enough that a stop is obeyed within a tenth of a second."""
+    unique = sorted(set(texts), key=len)
+    return [unique[at : at + _TEXTS_AT_ONCE] for at in range(0, len(unique), _TEXTS_AT_ONCE)]
+
+
+def _emphasis(asked: Asked, quote: str) -> list[tuple[int, int]]:
+    """The answer words, where their kind tells them: the span that stands nearest to the question's words."""
+    spans = new_spans(quote, asked.expected, asked.stems)
+    if len(spans) <= 1:
+        return spans
+    weights_of = {t.stem: w for t, w in zip(asked.terms, asked.weights, strict=True)}
+    own = words(quote)
+
+    def near(span: tuple[int, int]) -> float:
+        middle = next((at for at, word in enumerate(own) if word.end > span[0]), 0)
+        value = 0.0
+        for at, word in enumerate(own):
+            if not span[0] <= word.start < span[1]:
+                value += weights_of.get(word.stem, 0.0) / (1 + abs(at - middle))
+                value += 2.0 / (1 + abs(at - middle)) if word.stem in asked.expected.unit else 0.0
+        return value
+
+    return [max(spans, key=near)]
+
+
+def _missing(asked: Asked, passages: Sequence[Passage]) -> tuple[str, ...]:
+    held = {w.stem for p in passages for w in words(f"{p.document.title} {p.heading} {p.text}")}
+    absent = [(weight, t.text) for t, weight in zip(asked.terms, asked.weights, strict=True) if t.stem not in held]
+    return tuple(text for _, text in sorted(absent, reverse=True))
