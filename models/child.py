@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from models.api import Trouble
-from models.frames import Frame, FrameError, read_frame, write_frame
+from models.frames import Frame, FrameError, check_frame, read_frame, write_frame
 from models.silence import MEMORY_LIMIT_VARIABLE, PARENT_VARIABLE, SILENCE
 
 CODE_ROOT = Path(__file__).resolve().parent.parent
@@ -83,7 +83,11 @@ class Child:
         return self._process.poll() is None
 
     def send(self, frame: Frame) -> None:
-        """Queue one frame; written by a thread of its own, so that two large frames never wait for each other."""
+        """Queue one frame; written by a thread of its own, so that two large frames never wait for each other.
+
+        Raises FrameError when it is too large and TypeError when it is no JSON: here, where the sender hears it.
+        """
+        check_frame(frame)
         self._outbox.put(frame)
 
     def end(self, *, grace_s: float) -> None:

@@ -24,12 +24,18 @@ class Frame:
     payload: bytes = field(default=b"", repr=False)
 
 
-def write_frame(stream: BinaryIO, frame: Frame) -> None:
-    """Write one frame and flush. Raises OSError (BrokenPipeError) when the other side is gone, FrameError when too
-    large."""
+def check_frame(frame: Frame) -> bytes:
+    """The header as it travels. Raises FrameError when the frame is too large, TypeError when it is no JSON."""
     header = json.dumps(frame.header, separators=(",", ":"), ensure_ascii=False).encode()
     if len(header) > MAX_HEADER_BYTES or len(frame.payload) > MAX_PAYLOAD_BYTES:
         raise FrameError(f"frame too large: {len(header)} + {len(frame.payload)} bytes")
+    return header
+
+
+def write_frame(stream: BinaryIO, frame: Frame) -> None:
+    """Write one frame and flush. Raises OSError (BrokenPipeError) when the other side is gone, FrameError when too
+    large."""
+    header = check_frame(frame)
     stream.write(LENGTHS.pack(len(header), len(frame.payload)) + header)
     if frame.payload:
         stream.write(frame.payload)

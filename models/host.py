@@ -16,7 +16,7 @@ from typing import Any
 from models.api import Cancel, ModelError, Trouble
 from models.child import Child, bare_environment
 from models.child_words import ChildMistake, HostTimeout, body, fingerprint, first_frame, repeated, told, trouble, who
-from models.frames import Frame
+from models.frames import Frame, FrameError
 
 STOP_GRACE_S = 0.5
 """A stopped job may take this long to say its last word; then the process is ended (architecture, section 5)."""
@@ -137,7 +137,10 @@ class Host:
             turn = self._turn = _Turn(self._numbers, self._ready)
             if not child.alive:
                 turn.frames.put(None)
-            child.send(Frame({"id": turn.number, "verb": verb, "h": dict(header)}, payload))
+            try:
+                child.send(Frame({"id": turn.number, "verb": verb, "h": dict(header)}, payload))
+            except FrameError as error:
+                raise ModelError(Trouble.TOO_LONG, f"{who(self.name)} cannot take that much at once.") from error
             yield from self._answer(child, turn, cancel, timeout_s, key=(verb, header, payload))
         finally:
             self._turn = None

@@ -194,6 +194,16 @@ def test_asking_again_while_still_reading_is_said_and_not_a_deadlock(host: Host)
     answer.close()
 
 
+def test_too_much_for_one_message_is_said_at_once(host: Host) -> None:
+    with pytest.raises(ModelError) as caught:
+        host.ask_one("echo", {"text": "x" * (5 * 1024 * 1024)})
+    assert caught.value.kind is Trouble.TOO_LONG
+    with pytest.raises(TypeError):
+        host.ask_one("echo", {"not JSON": object()})
+    assert host.ask_one("echo", {"n": 1}).header == {"n": 1}
+    assert host.starts == 1
+
+
 def test_idle_it_is_ended_and_comes_back() -> None:
     with closing(Host("troubled", COMMAND, idle_s=0.1)) as host:
         host.ask_one("echo", {})
