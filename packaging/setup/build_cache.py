@@ -46,24 +46,19 @@ def run_counted(command: Sequence[str], *, label: str, step: str, total: int | N
     pattern = re.compile(step)
     began_s = time.monotonic()
     done, shown = 0, -1
-    with log.open("w", encoding="utf-8", errors="replace") as file:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        )
-        assert process.stdout is not None
-        for line in process.stdout:
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "stdin": subprocess.DEVNULL}
+    with (
+        log.open("w", encoding="utf-8", errors="replace") as file,
+        subprocess.Popen(command, text=True, errors="replace", **both) as process,
+    ):
+        for line in process.stdout or ():
             file.write(line)
             found = pattern.search(line)
             if not found:
                 continue
             done, of = (int(found[1]), int(found[2])) if found.re.groups == 2 else (done + 1, total)
             shown = _show(label, done=done, of=of, shown=shown, began_s=began_s)
-        code = process.wait()
+    code = process.returncode
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     if code:

@@ -144,5 +144,9 @@ if __name__ == "__main__":
         main(sys.argv[1])
     except subprocess.CalledProcessError as failed:
         raise SystemExit(f"Set-up stopped: a step ended with exit code {failed.returncode} (see above).") from None
+    except OSError as trouble:
+        raise SystemExit(
+            f"Set-up stopped: {trouble}. Mend that and run make again; it goes on where it stopped."
+        ) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

@@ -11,6 +11,7 @@ share=.venv/share/indoors/models
 say() { printf '%s\n' "$*" >&2; }
 
 fingerprint() { # everything the finished environment depends on
+  export LC_ALL=C # the order of the files must not depend on the person's language
   { printf '%s\n' "$root" "$(uname -m)"; cat requirements.txt requirements-dev.txt "$here"/*.sh "$here"/*.py "$here"/*.txt; } |
     sha256sum | cut -d' ' -f1
 }

@@ -56,7 +56,7 @@ ensure_system() { # $1 = run|test
   if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     say "Installing ${#missing[@]} system packages: ${missing[*]}"
     DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "${missing[@]}" >/dev/null
     mapfile -t missing < <(missing_of "${wanted[@]}")
     [ "${#missing[@]}" -eq 0 ] && return 0
     say "Still missing after installing: ${missing[*]}"
