@@ -86,7 +86,7 @@ class ChromaDesk:
         )
 
     def follow(self, request: Request) -> Iterator[Frame]:
-        """{generation} → progress {done, of} per batch, then {count, generation}: what SQLite has, Chroma has."""
+        """{generation} → progress {done, of} per batch, then {count, generation, deleted}: all as SQLite has it."""
         index = self._index
         if index is None:
             raise ModelError(Trouble.MISSING, "There is no vector index to bring up to date.")
@@ -103,7 +103,8 @@ class ChromaDesk:
             if request.cancel.stopped:
                 return
         index.generation = int(request.header["generation"])
-        yield Frame({"count": index.collection.count(), "generation": index.generation})
+        count = index.collection.count()
+        yield Frame({"count": count, "generation": index.generation, "deleted": index.deleted})
 
     def build(self, request: Request) -> Iterator[Frame]:
         """{generation} → progress, then {count, probe}: a fresh index in a fresh folder, used once it is whole."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import assert_never
 
 from app.library import vector_guard as guard
 from app.store.embeddings import Embeddings
@@ -25,6 +26,9 @@ _SEARCH_LIMIT_S = 15.0
 _JOB_LIMIT_S = 3600.0
 _BUSY_FOR_S = 30.0
 _DELETED_SHARE = 0.2
+_SMALL_CHANGE_S = 0.3
+_LOOK_S = 0.02
+_TRIES = 2
 
 Hit = tuple[int, float]
 
@@ -53,12 +57,14 @@ class Vectors:
         self._state = VectorState.CLOSED
         self._trouble = ""
         self._generation = -1
+        self._wanted = -1
         self._chroma_starts = 0
         self._busy_since = 0.0
         self._lock = threading.Lock()
         self._job: threading.Thread | None = None
         self._cancel = Cancel()
         self._settled = threading.Event()
+        self._first = self._sound = self._small = False
 
     @property
     def state(self) -> VectorState:
@@ -119,12 +125,18 @@ class Vectors:
         with self._lock:
             if self._embeddings is None or self._state is VectorState.OFF:
                 return
-            if self._job is not None and self._job.is_alive():
-                return
+            self._wanted = max(self._wanted, generation)
+            if self._job is not None and self._job.is_alive() and not self._settled.is_set():
+                return  # it looks at what is wanted before it ends
             if self._state is VectorState.BUSY and time.monotonic() - self._busy_since < _BUSY_FOR_S:
                 return
+            if self._state is VectorState.CLOSED:
+                folder = guard.room(self.folder)
+                self._sound = folder is not None and not guard.looks_healthy(folder)
+                self._small = self._embeddings.count() <= SMALL_ROWS
+                self._first = folder is None and self._small and not guard.deaths(self.folder)
             self._settled.clear()
-            self._job = threading.Thread(target=self._bring_up, args=(generation,), name="vectors", daemon=True)
+            self._job = threading.Thread(target=self._bring_up, name="vectors", daemon=True)
             self._job.start()
 
     def settle(self, timeout_s: float) -> VectorState:
@@ -146,7 +158,7 @@ class Vectors:
         with self._lock:
             self._chroma = self._exact = self._embeddings = None
             self._state = VectorState.CLOSED
-            self._generation = -1
+            self._generation = self._wanted = -1
 
     def size_bytes(self) -> int:
         """What the derived index takes on disk (blocks in use: a damaged file may claim terabytes)."""
@@ -165,14 +177,26 @@ class Vectors:
             return False
         if self._is_current(generation):
             return True
-        folder = guard.room(self.folder)
-        sound = folder is not None and not guard.looks_healthy(folder)
-        first = folder is None and not guard.deaths(self.folder) and self._embeddings.count() <= SMALL_ROWS
-        known = self._state in (VectorState.READY, VectorState.OPENING)
         self.follow(generation)
-        if sound or first or known:
-            self._settled.wait(_PATIENCE_S if self._state is not VectorState.BUSY else 0.0)
+        until = time.monotonic() + (_SMALL_CHANGE_S if self._state is VectorState.READY else _PATIENCE_S)
+        while self._worth_waiting() and time.monotonic() < until:
+            if self._settled.wait(_LOOK_S):
+                break
         return self._is_current(generation)
+
+    def _worth_waiting(self) -> bool:
+        """A search waits for a healthy index to open, for a small first one to be built, and a moment for one that
+        follows a running indexing; never for one that is damaged, large or taken."""
+        match self._state:
+            case VectorState.READY:
+                return True
+            case VectorState.CLOSED | VectorState.OPENING:
+                return self._sound or self._first
+            case VectorState.BUILDING:
+                return self._small and (self._sound or self._first)
+            case VectorState.BUSY | VectorState.OFF:
+                return False
+        assert_never(self._state)
 
     def _is_current(self, generation: int) -> bool:
         chroma = self._chroma
@@ -184,18 +208,23 @@ class Vectors:
             and chroma.starts == self._chroma_starts
         )
 
-    def _bring_up(self, generation: int) -> None:
-        """Open or build, then follow; any death of the child means a fresh build, twice a day means off."""
+    def _bring_up(self) -> None:
+        """Open or build, then follow until nothing newer is wanted; after a death of the child once more, with a
+        fresh index."""
+        tries = 0
         try:
-            for _ in range(2):
+            while not self._cancel.stopped and tries < _TRIES:
+                wanted = self._wanted
                 try:
-                    self._open_or_build(generation)
-                    return
+                    self._open_or_build(wanted)
                 except (ModelError, ChildMistake, RuntimeError) as error:
-                    if self._cancel.stopped:
-                        return
-                    self._died(f"it ended its process ({type(error).__name__})")
-                    if self._state is VectorState.OFF:
+                    tries += 1
+                    if not self._cancel.stopped:
+                        self._died(f"it ended its process ({type(error).__name__})")
+                    continue
+                with self._lock:
+                    if self._state is not VectorState.READY or self._wanted <= wanted:
+                        self._settled.set()
                         return
         finally:
             self._settled.set()
@@ -232,6 +261,7 @@ class Vectors:
             return False
         if said["count"] != said["live"] or not said["probe"]:
             self._trouble = "The index of meanings is made again: it did not find what it holds."
+            self._sound = False
             return False
         self._chroma_starts = chroma.starts
         return int(said["deleted"]) <= _DELETED_SHARE * max(1, int(said["live"]))
@@ -253,8 +283,12 @@ class Vectors:
             said = frame.header
         if "generation" not in said:
             return
-        if embeddings.store.generation() == generation and said["count"] != embeddings.count():
+        live, deleted = int(str(said["count"])), int(str(said["deleted"]))
+        wrong = embeddings.store.generation() == generation and live != embeddings.count()
+        if wrong:
             self._trouble = "The index of meanings is made again: it holds another number of passages."
+        if wrong or deleted > _DELETED_SHARE * max(1, live):
+            # Deleting only marks: the space of the dead comes back with a fresh index alone.
             self._build(chroma, generation)
             return
         self._ready(chroma, generation)

@@ -72,13 +72,13 @@ class Documents:
         with self.store.write() as db:
             if any(path == root or root in path.parents for root in self.roots()):
                 return
-            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *_inside(path)))
+            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *bounds_inside(path)))
             db.execute("INSERT INTO roots (path, added_at) VALUES (?, ?)", (str(path), time.time()))
 
     def remove_root(self, path: Path) -> None:
         """Forget an added folder or file and everything added inside it."""
         with self.store.write() as db:
-            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *_inside(path)))
+            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *bounds_inside(path)))
 
     # ------------------------------------------------------------ what a scan compares with
 
@@ -88,7 +88,7 @@ class Documents:
             rows = db.execute(
                 "SELECT path, id, kind, size_bytes, mtime_ns, sha256, passages, pages FROM documents "
                 "WHERE path = ? OR (path > ? AND path < ?)",
-                (str(under), *_inside(under)),
+                (str(under), *bounds_inside(under)),
             )
             return {row[0]: Known(*tuple(row)[1:]) for row in rows}
 
@@ -96,7 +96,7 @@ class Documents:
         """Files at or inside a path that gave nothing to search, by path."""
         with self.store.read() as db:
             rows = db.execute(
-                "SELECT * FROM troubles WHERE path = ? OR (path > ? AND path < ?)", (str(under), *_inside(under))
+                "SELECT * FROM troubles WHERE path = ? OR (path > ? AND path < ?)", (str(under), *bounds_inside(under))
             )
             return {row["path"]: problem_from(row) for row in rows}
 
@@ -268,7 +268,7 @@ def grow_generation(db: Connection) -> None:
     db.execute("UPDATE facts SET value = value + 1 WHERE name = 'generation'")
 
 
-def _inside(path: Path) -> tuple[str, str]:
+def bounds_inside(path: Path) -> tuple[str, str]:
     """Bounds of all paths strictly inside a folder: '0' is the character after '/'."""
     text = str(path).rstrip("/\\")
     separator = "\\" if "\\" in text and "/" not in text else "/"
@@ -276,7 +276,7 @@ def _inside(path: Path) -> tuple[str, str]:
 
 
 def _at(path: Path) -> tuple[str, str, str]:
-    return (str(path), *_inside(path))
+    return (str(path), *bounds_inside(path))
 
 
 def _write_document(db: Connection, new: NewDocument, passages: int, *, replacing: int | None) -> int:

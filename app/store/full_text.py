@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.store.db import Store
+from app.store.documents import bounds_inside
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
 _CONTEXT_WEIGHT = 0.6
@@ -99,9 +100,8 @@ def inside(within: Sequence[Path]) -> tuple[str, list[str]]:
         return "", []
     parts, values = [], []
     for path in within:
-        text = str(path).rstrip("/\\")
         parts.append("d.path = ? OR (d.path > ? AND d.path < ?)")
-        values += [text, text + "/", text + "0"]
+        values += [str(path), *bounds_inside(path)]
     return "(" + " OR ".join(parts) + ")", values
 
 

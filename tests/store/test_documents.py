@@ -11,8 +11,8 @@ from app.store.anchors import anchor_of, anchor_within
 from app.store.conversations import Conversations, Turn
 from app.store.db import Store
 from app.store.documents import Cut, Documents, NewDocument
-from app.store.summaries import Summaries, SummaryPart
 from app.store.full_text import Words
+from app.store.summaries import Summaries, SummaryPart
 from app.values import Document, DocumentKind, LinesAnchor, PageAnchor, Section, TimeAnchor
 
 
