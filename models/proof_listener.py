@@ -33,6 +33,12 @@ class Listener:
         with self._changed:
             return self._changed.wait_for(lambda: token in self._arrived, timeout=wait_s)
 
+    @property
+    def arrived(self) -> frozenset[str]:
+        """Every token that arrived so far."""
+        with self._changed:
+            return frozenset(self._arrived)
+
     def close(self) -> None:
         """Stop listening; leaves no thread."""
         self._end.send(b"x")

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from models.api import ModelError, Trouble
 from models.frames import Frame
-from models.worker import Request, serve
+from models.worker import Handler, Request, serve
 
 
 def echo(request: Request) -> Iterator[Frame]:
@@ -91,14 +92,39 @@ def seal(request: Request) -> Iterator[Frame]:
     yield Frame({"inet": family("AF_INET"), "unix": family("AF_UNIX"), "program": program})
 
 
+def called_back(request: Request) -> Iterator[Frame]:
+    """Waits for the callback of a stop, as a native loop's byte does."""
+    stopped = threading.Event()
+    request.cancel.when_stopped(stopped.set)
+    yield Frame({"waiting": True})
+    yield Frame({"called": stopped.wait(60)})
+
+
 def end(request: Request) -> Iterator[Frame]:
     if marker := os.environ.get("TEST_END_MARKER"):
         Path(marker).write_text("ended in order")
     yield from ()
 
 
+def load() -> dict[str, Handler]:
+    """The handlers, unless this child was asked to fail at it."""
+    if "--refuses" in sys.argv:
+        raise ModelError(Trouble.MISSING, "There is no model here.", do="Get one.")
+    if "--mistaken" in sys.argv:
+        raise KeyError("secret words")
+    verbs: dict[str, Handler] = {
+        "echo": echo,
+        "count": count,
+        "flood": flood,
+        "die": die,
+        "look": look,
+        "seal": seal,
+        "end": end,
+    }
+    return verbs | {"called_back": called_back}
+
+
 if __name__ == "__main__":
     if "--broken" in sys.argv:
         os._exit(4)
-    verbs = {"echo": echo, "count": count, "flood": flood, "die": die, "look": look, "seal": seal, "end": end}
-    serve(lambda: verbs, name="troubled")
+    serve(load, name="troubled")
