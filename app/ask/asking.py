@@ -10,7 +10,7 @@ from app.errors import UsageError
 from app.library.library import Library
 from app.store.conversations import Conversations
 from app.store.db import Store
-from app.store.words import Words
+from app.store.full_text import Words
 from app.values import AnswerMode
 from models.api import ChatModel, Embedder
 

@@ -22,7 +22,7 @@ from app.evidence.quoting import Reading, read
 from app.evidence.wording import find
 from app.library.library import Library
 from app.store.conversations import Conversations, Turn
-from app.store.words import Words
+from app.store.full_text import Words
 from app.values import AnswerMode, Citation, Cloud, Confidence, Draft, OnDevice, Passage, Route
 from models.api import Cancel, ChatModel, ChatOptions, Embedder, Message, ModelError, Piece, Usage
 
@@ -204,7 +204,7 @@ class Conversation:
             return
         found: list[Citation] = []
         for one in cited(self._tools.library, reading):
-            if cancel.stopped:
+            if cancel.wait(0):
                 break
             yield answer.say(("\n\n" if answer.text else "") + quoted(one.quote, one.n))
             # The state is told when all are checked; until then the chip has none.

@@ -7,32 +7,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from app.evidence.anchor_rows import anchor_from
 from app.store.conversations import Turn
 from app.values import (
-    Anchor,
     AnswerMode,
-    CellsAnchor,
     Citation,
     Confidence,
     Document,
     DocumentKind,
-    LinesAnchor,
-    MessageAnchor,
-    PageAnchor,
     Passage,
     QuoteCheck,
-    SlideAnchor,
-    TimeAnchor,
 )
-
-_ANCHORS: dict[str, type[Any]] = {
-    "page": PageAnchor,
-    "lines": LinesAnchor,
-    "cells": CellsAnchor,
-    "time": TimeAnchor,
-    "message": MessageAnchor,
-    "slide": SlideAnchor,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +60,14 @@ def from_row(row: Mapping[str, Any]) -> Citation:
     document |= {"path": Path(document["path"]), "kind": DocumentKind(document["kind"])}
     kept |= {
         "document": Document(**document),
-        "anchor": _anchor(kept["anchor"]),
+        "anchor": anchor_from(kept["anchor"]),
         "found_by": tuple(kept["found_by"]),
     }
     return Citation(
         n=int(row["n"]),
         passage=Passage(**kept),
-        anchor=_anchor(row["anchor"]),
+        anchor=anchor_from(row["anchor"]),
         quote=str(row["quote"]),
         check=QuoteCheck(row["check"]),
         emphasis=tuple((int(start), int(end)) for start, end in row["emphasis"]),
     )
-
-
-def _anchor(row: Mapping[str, Any]) -> Anchor:
-    made: Anchor = _ANCHORS[row["kind"]](**row)
-    return made

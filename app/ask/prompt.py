@@ -88,8 +88,8 @@ def _appended(question: str, passages: Sequence[Passage], kept: Sequence[KeptTur
     numbers: dict[int, int] = {}
     for turn in kept:
         messages += [Message("user", turn.user), Message("assistant", turn.assistant)]
-        for passage in turn.passages:
-            numbers.setdefault(passage, len(numbers) + 1)
+        for earlier in turn.passages:
+            numbers.setdefault(earlier, len(numbers) + 1)
     new = [passage for passage in passages if passage.id not in numbers]
     for passage in new:
         numbers[passage.id] = len(numbers) + 1

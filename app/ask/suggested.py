@@ -14,20 +14,6 @@ _DULL = frozenset(
     ("introduction", "contents", "notes", "summary", "overview", "appendix", "annex")
     + ("general", "misc", "other", "conclusion")
 )
-    [
-        "introduction",
-        "contents",
-        "notes",
-        "summary",
-        "overview",
-        "appendix",
-        "annex",
-        "general",
-        "misc",
-        "other",
-        "conclusion",
-    ]
-)
 _MOST_FILES = 12
 
 

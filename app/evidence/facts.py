@@ -202,8 +202,8 @@ def _numbers(text: str) -> tuple[set[Decimal], set[Decimal]]:
         if following and following.group().lower() in _SCALE:
             value *= _SCALE[following.group().lower()]
         (percents if _PERCENT.match(text, match.end()) else numbers).add(value.normalize())
-    for value, end in _spelled(text):
-        (percents if _PERCENT.match(text, end) else numbers).add(Decimal(value).normalize())
+    for spelled, end in _spelled(text):
+        (percents if _PERCENT.match(text, end) else numbers).add(Decimal(spelled).normalize())
     return numbers, percents
 
 
