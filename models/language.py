@@ -368,26 +368,32 @@ def handlers(args: Sequence[str]) -> dict[str, Handler]:
     """What the language process answers: facts, count, chat, forget (models/chat_frames.py), which load the model at
     first use; and bare, for measuring ourselves against the engine's own loop in a process that did nothing else."""
     read = LanguageArgs.parse(args[0])
-    engine = LanguageEngine(read)
+    engine, own = LanguageEngine(read), _Bare(read)
 
     def bare(asked: Asked) -> Iterator[Frame]:
-        yield Frame(_bare(read, str(asked.header["prompt"]), max_tokens=int(asked.header["max_tokens"])))
+        speed = own.write_tok_s(str(asked.header["prompt"]), max_tokens=int(asked.header["max_tokens"]))
+        yield Frame({"write_tok_s": speed})
 
     return {**serve_chat(engine, forget=engine.forget), "bare": bare}
 
 
-def _bare(args: LanguageArgs, prompt: str, *, max_tokens: int) -> dict[str, float]:
+class _Bare:
     """The same file, prompt and threads through llama-cpp-python's own class, as its manual shows."""
-    from llama_cpp import Llama
 
-    threads = args.threads
-    model = Llama(args.model, n_ctx=args.context_tokens, n_threads=threads, n_threads_batch=threads, verbose=False)
-    began = time.perf_counter()
-    parts = model.create_completion(prompt, max_tokens=max_tokens, temperature=0.0, stream=True)
-    times = [time.perf_counter() for _ in parts]
-    read_tokens = len(model.tokenize(prompt.encode(), special=True))
-    write_s = times[-1] - times[0]
-    return {
-        "prompt_tok_s": read_tokens / (times[0] - began),
-        "write_tok_s": (len(times) - 1) / write_s if write_s else 0.0,
-    }
+    def __init__(self, args: LanguageArgs) -> None:
+        self._args = args
+        self._model: Any = None
+
+    def write_tok_s(self, prompt: str, *, max_tokens: int) -> float:
+        """Tokens written a second, from the first to the last piece of text."""
+        if self._model is None:
+            from llama_cpp import Llama
+
+            args, threads = self._args, self._args.threads
+            self._model = Llama(
+                args.model, n_ctx=args.context_tokens, n_threads=threads, n_threads_batch=threads, verbose=False
+            )
+        parts = self._model.create_completion(prompt, max_tokens=max_tokens, temperature=0.0, stream=True)
+        # The last part only says why it ended; it stands for no token.
+        times = [time.perf_counter() for _ in parts][:-1]
+        return (len(times) - 1) / (times[-1] - times[0])
