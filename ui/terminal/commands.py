@@ -166,12 +166,12 @@ def models_use(context: typer.Context, model: Annotated[str, typer.Argument(help
 @models_app.command("bench")
 def models_bench(
     context: typer.Context,
-    model: Annotated[str | None, typer.Argument(help="A writer; the one in use if none.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Also check what it may be used for.")] = False,
 ) -> None:
-    """Measure a writer on this computer."""
+    """Measure the writer in use on this computer."""
     from ui.terminal.system_commands import models_bench as run
 
-    _run(context, lambda session: run(session, model))
+    _run(context, lambda session: run(session, check=check))
 
 
 @settings_app.command("show")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from app.ask.past import PastTurn
 from app.events import AnswerEvent, IndexEvent, SummaryEvent, TranscriptEvent
-from app.values import AnswerMode, Citation, Confidence, Draft, FileState, Route
+from app.values import Draft, FileState, Route
 from models.api import Cancel
 
 SummaryLength = Literal["short", "medium", "full"]
@@ -42,19 +43,6 @@ class SuggestedQuestion:
     question: str
     file_name: str
     kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastTurn:
-    """One question and its stored answer, as shown again when a conversation is reopened."""
-
-    question: str
-    answer: str
-    citations: tuple[Citation, ...]
-    mode: AnswerMode
-    passages_read: int
-    seconds: float
-    confidence: Confidence
 
 
 class FileIssue(Protocol):
