@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from app.ask.past import PastTurn
+from app.ask.past import PastTurn as PastTurn
 from app.events import AnswerEvent, IndexEvent, SummaryEvent, TranscriptEvent
 from app.values import Draft, FileState, Route
 from models.api import Cancel
