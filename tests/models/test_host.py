@@ -171,6 +171,10 @@ def test_a_reader_who_leaves_early_stops_the_job(host: Host) -> None:
     assert host.starts == 1
 
 
+def test_a_late_frame_of_another_request_is_dropped(host: Host) -> None:
+    assert host.ask_one("stray", {}).header == {"own": True}
+
+
 def test_requests_of_many_threads_take_turns(host: Host) -> None:
     answers: dict[int, list[int]] = {}
 
@@ -276,8 +280,8 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
         f"sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
         "from models.child import python_command\nfrom models.host import Host\n"
         "host = Host('troubled', python_command('tests.models.troubled_child'))\n"
-        "host.start()\nprint(host.pid, flush=True)\n"
-        "list(host.ask('die', {'how': 'hang'}))\n"
+        "for frame in host.ask('die', {'how': 'hang', 'after': 1}):\n"
+        "    print(host.pid, flush=True)\n"
     )
     parent = psutil.Popen([*COMMAND[:1], str(script)], stdout=-1, stderr=-3)
     pid = int(parent.stdout.readline())

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.api import ModelError, Trouble
-from models.frames import Frame
+from models.frames import Frame, write_frame
 from models.worker import Handler, Request, serve
 
 
@@ -70,7 +70,7 @@ def die(request: Request) -> Iterator[Frame]:
 
 def look(request: Request) -> Iterator[Frame]:
     """What this process has around it."""
-    print("a library that prints to standard output")
+    os.write(1, b"a library that prints to standard output\n")
     yield Frame(
         {
             "pid": os.getpid(),
@@ -90,6 +90,14 @@ def seal(request: Request) -> Iterator[Frame]:
 
     program = name(lambda: subprocess.run(["/bin/true"], check=True))
     yield Frame({"inet": family("AF_INET"), "unix": family("AF_UNIX"), "program": program})
+
+
+def stray(request: Request) -> Iterator[Frame]:
+    """A late frame of an earlier request, then the answer; descriptor 4 is the pipe of frames (test_host.py)."""
+    with os.fdopen(os.dup(4), "wb") as pipe:
+        write_frame(pipe, Frame({"id": 999_999, "h": {"stray": True}}))
+        write_frame(pipe, Frame({"id": 999_999, "last": True}))
+    yield Frame({"own": True})
 
 
 def called_back(request: Request) -> Iterator[Frame]:
@@ -121,7 +129,7 @@ def load() -> dict[str, Handler]:
         "seal": seal,
         "end": end,
     }
-    return verbs | {"called_back": called_back}
+    return verbs | {"called_back": called_back, "stray": stray}
 
 
 if __name__ == "__main__":
