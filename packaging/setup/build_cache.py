@@ -51,13 +51,17 @@ def run_counted(command: Sequence[str], *, label: str, step: str, total: int | N
         log.open("w", encoding="utf-8", errors="replace") as file,
         subprocess.Popen(command, text=True, errors="replace", **both) as process,
     ):
-        for line in process.stdout or ():
-            file.write(line)
-            found = pattern.search(line)
-            if not found:
-                continue
-            done, of = (int(found[1]), int(found[2])) if found.re.groups == 2 else (done + 1, total)
-            shown = _show(label, done=done, of=of, shown=shown, began_s=began_s)
+        try:
+            for line in process.stdout or ():
+                file.write(line)
+                found = pattern.search(line)
+                if not found:
+                    continue
+                done, of = (int(found[1]), int(found[2])) if found.re.groups == 2 else (done + 1, total)
+                shown = _show(label, done=done, of=of, shown=shown, began_s=began_s)
+        except KeyboardInterrupt:
+            process.terminate()  # the compiler must not go on alone
+            raise
     code = process.returncode
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
