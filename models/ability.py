@@ -21,7 +21,7 @@ _SYSTEM = (
     "You work with one passage. Answer in one or two sentences, from the passage only. "
     "If the passage does not hold the answer, write exactly: Nothing answers this."
 )
-_MAX_TOKENS = 96
+_MAX_TOKENS = 64
 
 
 class Action(StrEnum):
