@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.ask.past import PastTurn
 from app.events import (
     AnswerEvent,
     Checked,
@@ -39,7 +40,7 @@ from app.values import (
     TimeAnchor,
 )
 from models.api import Cancel
-from ui.window.house import Counts, PastTurn, Standing, SuggestedQuestion, SummaryLength
+from ui.window.house import Counts, Standing, SuggestedQuestion, SummaryLength
 
 HOME = Path.home() / "Documents"
 QUESTION = "How much notice do I have to give to end the lease?"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from app.ask.past import PastTurn as PastTurn
 from app.events import AnswerEvent, IndexEvent, SummaryEvent, TranscriptEvent
 from app.values import Draft, FileState, Route
 from models.api import Cancel
+
+if TYPE_CHECKING:
+    from app.ask.past import PastTurn  # its module opens the store's, which the first frame does not wait for
 
 SummaryLength = Literal["short", "medium", "full"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -24,7 +25,7 @@ from models.api import Cancel
 from ui.window import words
 from ui.window.ask.ask_page import AskPage
 from ui.window.ask.source_panel import Shown, SourcePanel
-from ui.window.house import House, PastTurn, Standing, SuggestedQuestion, Talk
+from ui.window.house import House, Standing, SuggestedQuestion, Talk
 from ui.window.jobs import Jobs
 from ui.window.library.librarian import Librarian
 from ui.window.library.library_page import LibraryPage
@@ -35,6 +36,9 @@ from ui.window.tokens import tokens
 from ui.window.widgets.hover_card import HoverCard
 from ui.window.widgets.paint import shape
 from ui.window.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from app.ask.past import PastTurn
 
 ENTRIES = (Entry("ask", words.ASK, "message-square-text"), Entry("library", words.LIBRARY, "library"))
 _RECENT = 12
@@ -85,7 +89,7 @@ class MainWindow(QWidget):
         self.panel = SourcePanel(theme, jobs)
         self.librarian = Librarian(jobs)
         self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._panel_px, self._beside = theme.px("panel"), True
+        self._panel_px, self._beside = round(tokens().sizes["panel"]), True  # at 100 % text
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self._veil = DropVeil(theme, self)
@@ -360,7 +364,7 @@ class MainWindow(QWidget):
         if self.panel.isHidden():
             return
         free = self.width() - self.rail.width()
-        wide = max(t.px("panel_min"), min(t.px("panel_max"), self._panel_px))
+        wide = max(t.px("panel_min"), min(t.px("panel_max"), t.px(self._panel_px)))
         beside = free - t.px("panel_min") >= t.px("panel_beside_needs_main")
         if beside:
             wide = min(wide, free - t.px("panel_beside_needs_main"))
@@ -382,7 +386,7 @@ class MainWindow(QWidget):
 
     def _keep_panel_width(self) -> None:
         if self.panel.isVisible() and self._beside:
-            self._panel_px = self.panel.width()
+            self._panel_px = round(self.panel.width() / self.theme.scale)
 
     def _dress(self) -> None:
         self.setMinimumSize(*tokens().window_min)

@@ -95,7 +95,11 @@ class AnswerText(QTextBrowser):
         done = finished_length(self._text)
         if done > self._laid:
             self._replace_tail(self._text[self._laid : done])
-            self._laid, self._tail_at = done, self._end()
+            # The tail has a block of its own: taking it away again must not touch the one before.
+            ending = QTextCursor(self.document())
+            ending.movePosition(QTextCursor.MoveOperation.End)
+            ending.insertBlock(QTextBlockFormat(), QTextCharFormat())
+            self._laid, self._tail_at = done, ending.position()
         self._replace_tail(self._text[self._laid :])
 
     def show_whole(self, text: str, citations: Mapping[int, Citation]) -> None:
@@ -131,7 +135,6 @@ class AnswerText(QTextBrowser):
         self.document().clear()
         self._laid, self._tail_at = 0, 0
         self._replace_tail(self._text)
-        self._laid, self._tail_at = (len(self._text), self._end()) if self._text.endswith("\n\n") else (0, 0)
 
     def _replace_tail(self, markdown: str) -> None:
         cursor = QTextCursor(self.document())
@@ -140,8 +143,6 @@ class AnswerText(QTextBrowser):
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         if markdown.strip():
-            if self._tail_at:
-                cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
             first = cursor.blockNumber()
             cursor.insertMarkdown(markdown, _FEATURES)
             self._drop_empty(first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -17,11 +18,14 @@ from ui.window.ask.suggestions import Suggestions
 from ui.window.ask.talker import Talker
 from ui.window.ask.thread import Thread
 from ui.window.ask.turn import Turn
-from ui.window.house import FolderView, House, PastTurn, SuggestedQuestion, Talk
+from ui.window.house import FolderView, House, SuggestedQuestion, Talk
 from ui.window.jobs import Jobs
 from ui.window.theme import Theme
 from ui.window.widgets.icon_mark import IconMark
 from ui.window.widgets.label import Label
+
+if TYPE_CHECKING:
+    from app.ask.past import PastTurn
 
 _BOX_AT = 0.38
 _BOX_WIDE = 640

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.window import words
 from ui.window.theme import Theme
@@ -22,7 +22,7 @@ class _Step(QWidget):
         self._row = QHBoxLayout(self)
         self._row.addWidget(IconMark(theme, icon, color="local"))
         self._said = QVBoxLayout()
-        self._said.addWidget(Label(theme, title, step="control"))
+        self._said.addWidget(Label(theme, title, step="control", wrap=True))
         self._said.addWidget(Label(theme, line, color="text2", wrap=True))
         self._row.addLayout(self._said, 1)
         self.button = Push(theme, action, kind=kind)
@@ -38,8 +38,8 @@ class _Step(QWidget):
         self.button.setMinimumWidth(t.px(176))
 
 
-class FirstRun(QWidget):
-    """`folder_wanted` and `sample_wanted` fire when their buttons are pressed."""
+class FirstRun(QScrollArea):
+    """`folder_wanted` and `sample_wanted` fire when their buttons are pressed. Scrolls where the window is low."""
 
     folder_wanted = Signal()
     sample_wanted = Signal()
@@ -65,12 +65,26 @@ class FirstRun(QWidget):
         self._head = QVBoxLayout()
         self._head.addWidget(Label(theme, words.FIRST_TITLE, step="title", wrap=True))
         self._head.addWidget(Label(theme, words.FIRST_LINE, color="text2", wrap=True))
-        self._all = QVBoxLayout(self)
+        sheet = QWidget()
+        sheet.setAccessibleName(words.FIRST_TITLE)
+        self._all = QVBoxLayout(sheet)
         self._all.addLayout(self._head)
         self._all.addWidget(self._card)
         self._all.addLayout(self._foot)
         self._all.addStretch()
+        self.setWidget(sheet)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(words.FIRST_TITLE)
+        self.viewport().setAutoFillBackground(False)
+        sheet.setAutoFillBackground(False)
         theme.dress(self._dress)
+
+    def heightForWidth(self, width: int) -> int:
+        """What its contents need."""
+        return self._all.totalHeightForWidth(width)
 
     def _dress(self) -> None:
         t = self._theme

@@ -43,9 +43,10 @@ class PageView(QAbstractScrollArea):
         """The page shown."""
         return self._picture
 
-    def page_width(self) -> int:
-        """Logical pixels a page may take."""
-        return max(self._theme.px(196), self.viewport().width() - 2 * self._theme.px(16))
+    def page_width(self, outside_px: int = 0) -> int:
+        """Logical pixels a page may take; `outside_px` is the width this view will get, if it is not shown yet."""
+        inside = outside_px - self.verticalScrollBar().sizeHint().width() if outside_px else self.viewport().width()
+        return max(self._theme.px(196), inside - 2 * self._theme.px(16))
 
     def show_page(self, picture: PagePicture, *, keep_place: bool = False) -> None:
         """Show a page; the passage at 38 % of the height, unless the place is to be kept."""

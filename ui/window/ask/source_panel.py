@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.values import Anchor, Citation, DocumentKind, PageAnchor, Passage, QuoteCheck
@@ -93,6 +93,9 @@ class SourcePanel(Ground):
         self._house: House | None = None
         self._shown: Shown | None = None
         self._page = 0
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._fill)
         self._name = Label(theme, step="heading", elide=True)
         self._where = Label(theme, color="text2", tabular=True)
         self._outside = Push(theme, words.OPEN_IN_APP, kind="icon", icon="external-link")
@@ -147,16 +150,35 @@ class SourcePanel(Ground):
         self._page = shown.anchor.page if isinstance(shown.anchor, PageAnchor) else 0
         self._name.setText(shown.passage.document.path.name)
         self._say_where(shown.passage.document.pages)
-        quote = " ".join(shown.quote.split())
-        cut = quote if len(quote) <= _LONGEST_QUOTE else quote[:_LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
-        self._quote.words.setText(cut)
+        self._fit_quote()
         self._quote.state.setVisible(shown.check is not None)
         if shown.check is not None:
             look = CHECKS[shown.check]
             whole = replace(look, words=words.FOUND_IN_FILE) if shown.check is QuoteCheck.WORD_FOR_WORD else look
             self._quote.state.set_look(replace(whole, color="text2") if whole.color == "ok" else whole)
         self._note.hide()
-        if shown.passage.document.kind is DocumentKind.PDF and self._page:
+        self._soon.start(0)  # a panel that has just been opened does not know its width yet
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low window keeps room for the page: the quote takes a third of the height at most."""
+        super().resizeEvent(event)
+        self._fit_quote()
+
+    def _fit_quote(self) -> None:
+        if self._shown is None:
+            return
+        t = self._theme
+        quote = " ".join(self._shown.quote.split())
+        lines = self.height() // 3 // t.line_px("quote")
+        letters = max(1, self.width() - t.px(24) - 2 * t.px(16)) // (t.px(15) // 2)
+        most = max(letters, min(_LONGEST_QUOTE, lines * letters))
+        cut = quote if len(quote) <= most else quote[:most].rsplit(" ", 1)[0] + " …"
+        if cut != self._quote.words.text():
+            self._quote.words.setText(cut)
+
+    def _fill(self) -> None:
+        shown = self._shown
+        if shown is not None and shown.passage.document.kind is DocumentKind.PDF and self._page:
             self._draw(self._page)
         else:
             self._fetch_text()
@@ -167,7 +189,11 @@ class SourcePanel(Ground):
         shown = self._shown
         if shown is None:
             return
-        path, width, ratio = shown.passage.document.path, self._pages.page_width(), self.devicePixelRatioF()
+        path, width, ratio = (
+            shown.passage.document.path,
+            self._pages.page_width(self._stack.width()),
+            self.devicePixelRatioF(),
+        )
 
         def work(cancel: Cancel) -> PagePicture | None:
             if cancel.stopped:
@@ -251,4 +277,5 @@ class SourcePanel(Ground):
         self._top.setContentsMargins(t.px(16), t.px(12), t.px(12), t.px(12))
         self._top.setSpacing(t.px(12))
         self._head.setSpacing(t.px(8))
+        self._ground.setMinimumHeight(t.px(48))
         self._sheet_row.setContentsMargins(t.px(16), t.px(16), t.px(4), 0)

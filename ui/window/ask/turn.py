@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
@@ -14,7 +14,6 @@ from app.values import AnswerMode, Citation, Confidence, Notice, Passage, QuoteC
 from ui.window import words
 from ui.window.ask.answer_text import AnswerText
 from ui.window.ask.evidence_list import CitationPainter, CitationRow, CitationRows, PassagePainter, PassageRows
-from ui.window.house import PastTurn
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.busy import Ring
@@ -24,6 +23,9 @@ from ui.window.widgets.notice_line import NoticeLine
 from ui.window.widgets.pill import Pill
 from ui.window.widgets.push import Push
 from ui.window.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from app.ask.past import PastTurn
 
 _MOST_PASSAGES = 5
 

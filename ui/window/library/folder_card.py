@@ -128,7 +128,7 @@ class FolderCardView(Card):
     def _build(self) -> None:
         t = self._theme
         self._icon = IconMark(t, "folder", color="text2")
-        self._name = Label(t, step="heading")
+        self._name = Label(t, step="heading", elide=True)
         self._where = Label(t, step="body", color="text2", elide=True)
         self._ring = Ring(t)
         self._state = State(t, StateLook("check", "", "ok"))

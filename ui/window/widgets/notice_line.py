@@ -25,7 +25,6 @@ class NoticeLine(QWidget):
         self._happened = Label(theme, step="control", wrap=True)
         self._rest = Label(theme, color="text", wrap=True)
         self._button = Push(theme, action, kind="plain")
-        self._button.setVisible(bool(action))
         self._button.clicked.connect(self.acted)
         self._column = QVBoxLayout()
         self._column.addWidget(self._happened)
@@ -33,6 +32,7 @@ class NoticeLine(QWidget):
         self._row = QHBoxLayout(self)
         self._row.addLayout(self._column, 1)
         self._row.addWidget(self._button)
+        self._button.setVisible(bool(action))  # only now that it has a place: before, it would be a window of its own
         theme.dress(self._dress)
 
     def say(self, notice: Notice) -> None:
