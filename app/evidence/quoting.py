@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.evidence import weights
-from app.evidence.expects import new_spans
+from app.evidence.expects import AnswerKind, new_spans
 from app.evidence.features import Asked, Candidate, measure
 from app.evidence.shorten import count_words, stretch
 from app.evidence.terms import fold, words
@@ -22,6 +22,7 @@ _FIRST_WORDS = 60
 _LATER_WORDS = 30
 _LEAST_WORDS = 8
 _MOST_CANDIDATES = 160
+_MOST_MEASURED = 24
 _TEXTS_AT_ONCE = 24
 _SHOWN_WITHIN = 6.0
 """A further sentence is shown when its score is at most this much below the best: a chance of 1 in 400 beside it."""
@@ -90,11 +91,12 @@ def score(
     asked: Asked, passages: Sequence[Passage], *, embedder: Embedder | None, cancel: Cancel | None = None
 ) -> list[Scored]:
     """Every sentence of the passages with its features, best first."""
-    places = _places(passages)
+    every = _places(passages)
+    places, own = _promising(asked, every, embedder=embedder, cancel=cancel or Cancel())
     if not places:
         return []
     befores = [_before(place) for place in places]
-    similar = _similarities(asked.text, places, befores, embedder=embedder, cancel=cancel or Cancel())
+    similar = _similarities(asked.text, places, befores, own, embedder=embedder, cancel=cancel or Cancel())
     if not similar:
         return []
     found: list[Scored] = []
@@ -161,8 +163,33 @@ def _before(place: Place) -> str:
     return place.passage.heading
 
 
+def _promising(
+    asked: Asked, places: Sequence[Place], *, embedder: Embedder | None, cancel: Cancel
+) -> tuple[list[Place], dict[str, float]]:
+    """The sentences worth the costly measures: nearest in meaning plus most words in common; and their nearness."""
+    texts = [place.text for place in places]
+    near: dict[str, float] = {}
+    for batch in _batches(texts) if embedder else ():
+        if cancel.stopped:
+            return [], {}
+        near.update(zip(batch, embedder.rank(asked.text, batch) if embedder else (), strict=True))
+
+    def promise(place: Place) -> float:
+        stems = {w.stem for w in words(place.text)}
+        shared = sum(w for t, w in zip(asked.terms, asked.weights, strict=True) if t.stem in stems)
+        return near.get(place.text, 0.0) + shared / (sum(asked.weights) or 1.0)
+
+    return sorted(places, key=promise, reverse=True)[:_MOST_MEASURED], near
+
+
 def _similarities(
-    question: str, places: Sequence[Place], befores: Sequence[str], *, embedder: Embedder | None, cancel: Cancel
+    question: str,
+    places: Sequence[Place],
+    befores: Sequence[str],
+    near: dict[str, float],
+    *,
+    embedder: Embedder | None,
+    cancel: Cancel,
 ) -> list[tuple[float, float, float, float]]:
     """(sentence, window, passage, word by word); without an embedder the usual values, so that words decide."""
     if embedder is None:
@@ -170,9 +197,9 @@ def _similarities(
     own = [place.text for place in places]
     windows = [f"{before} {text}".strip() for before, text in zip(befores, own, strict=True)]
     passages = {place.passage.id: place.passage.text for place in places}
-    by_text: dict[str, float] = {}
+    by_text = dict(near)
     wordwise: dict[str, float] = {}
-    for batch in _batches([*own, *windows, *passages.values()]):
+    for batch in _batches([text for text in (*windows, *passages.values()) if text not in by_text]):
         if cancel.stopped:
             return []
         by_text.update(zip(batch, embedder.rank(question, batch), strict=True))
@@ -197,6 +224,9 @@ def _emphasis(asked: Asked, quote: str) -> list[tuple[int, int]]:
     spans = new_spans(quote, asked.expected, asked.stems)
     if len(spans) <= 1:
         return spans
+    if asked.expected.kind in (AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.NAME):
+        # Several names: which one is meant cannot be told from their form.
+        return spans if len(spans) == 2 else []
     weights_of = {t.stem: w for t, w in zip(asked.terms, asked.weights, strict=True)}
     own = words(quote)
 

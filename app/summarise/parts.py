@@ -11,6 +11,7 @@ from app.library.sentences import sentences
 from app.values import Anchor, Passage
 
 _PART_WORDS = 700
+_ENDS = '.!?…"”’)]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class Part:
     passages: tuple[Passage, ...]
 
     def places(self) -> list[tuple[Passage, int, int]]:
-        """Every sentence as (passage, start, end)."""
-        return [
+        """Every sentence as (passage, start, end); headings, names and rows only when there is nothing else."""
+        every = [
             (passage, start, end)
             for passage in self.passages
             for start, end in sentences(passage.text)
             if sum(c.isalpha() for c in passage.text[start:end]) >= 3
         ]
+        whole = [one for one in every if one[0].text[one[2] - 1] in _ENDS and len(one[0].text[one[1] : one[2]]) > 25]
+        return whole or every
 
 
 def parts_of(passages: Sequence[Passage]) -> list[Part]:
