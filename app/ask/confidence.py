@@ -10,7 +10,7 @@ NOTHING = "Nothing in your files answers this."
 
 
 def confidence(reading: Reading) -> Confidence:
-    """How sure the evidence makes us that the quotes answer; the thresholds and their curve: docs/figures/answers.md."""
+    """How sure the evidence makes us that the quotes answer; docs/figures/answers.md has the thresholds' curve."""
     if not reading.quotes or reading.answered < weights.NOTHING_BELOW:
         return Confidence.NONE
     if reading.answered >= weights.CERTAIN_FROM:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.evidence.check import Finding, check_sentence
 from app.evidence.cite import marked, markers
@@ -113,7 +114,7 @@ def _complete(raw: str, start: int) -> Iterator[tuple[str, int]]:
     """(sentence, end) of the sentences from `start` on that have ended: their markers too, and more text follows."""
     open_text = raw[start:]
     spans = sentences(open_text)
-    for (first, end), (following, _) in zip(spans, spans[1:], strict=False):
+    for (first, end), (following, _) in pairwise(spans):
         match = _MARKERS_NEXT.match(open_text, end)
         after = match.end() if match else end
         if after >= len(open_text):

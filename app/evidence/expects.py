@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.evidence.terms import STOPWORDS, fold, stem, words
+from app.evidence.terms import STOPWORDS, fold, words
 
 
 class AnswerKind(StrEnum):
@@ -55,7 +55,8 @@ _DATE = (
 )
 _CLOCK = r"\d{1,2}[:.]\d{2}\s?(?:[ap]\.?m\.?)?|\d{1,2}\s?[ap]\.?m\.?(?!\w)|noon|midnight"
 _CAPITAL = r"[A-ZÀ-ÞŁŚŻ][\w'’.-]*"
-_NAME = rf"{_CAPITAL}(?:(?:\s|-)(?:of\sthe|of|the|de|la|le|von|van|der|den|du|da|di|and)?\s?(?={_CAPITAL}){_CAPITAL}|\s\d+)*"
+_JOINS = r"of\sthe|of|the|de|la|le|von|van|der|den|du|da|di|and"
+_NAME = rf"{_CAPITAL}(?:(?:\s|-)(?:{_JOINS})?\s?(?={_CAPITAL}){_CAPITAL}|\s\d+)*"
 
 _PATTERNS: dict[AnswerKind, re.Pattern[str]] = {
     AnswerKind.MONEY: re.compile(
@@ -65,7 +66,8 @@ _PATTERNS: dict[AnswerKind, re.Pattern[str]] = {
     ),
     AnswerKind.PERCENT: re.compile(rf"{_AMOUNT}\s?(?:%|per\s?cent(?:age)?)", re.IGNORECASE),
     AnswerKind.DURATION: re.compile(
-        rf"{_AMOUNT}(?:\s\(\d+\))?(?:\sto\s|–|-|\sor\s)?(?:{_AMOUNT})?[\s-](?:full\s|calendar\s|working\s|consecutive\s)?"
+        rf"{_AMOUNT}(?:\s\(\d+\))?(?:\sto\s|–|-|\sor\s)?(?:{_AMOUNT})?[\s-](?:full\s|calendar\s|working\s|"
+        rf"consecutive\s)?"
         rf"{_UNIT_OF_TIME}(?!\w)",
         re.IGNORECASE,
     ),
@@ -84,22 +86,32 @@ _RULES: tuple[tuple[AnswerKind, str], ...] = (
     (AnswerKind.MONEY, r"\bhow much (?:money|does|did|do|is|was|are|were|must|will|would|rent|has|had|should|can)\b.*"
      r"\b(?:cost|costs|pay|paid|rent|worth|price|deposit|fee|earn|spend|spent|charge[ds]?|owe[ds]?|due|donate\w*|"
      r"salary|budget|raise[ds]?|sell|sold|buy|insure\w*|loan|invoice|bill)\b|\bhow much money\b|"
-     r"\bwhat (?:is|was|are|were|will be) the (?:\w+ ){0,3}(?:price|cost|rent|fee|salary|deposit|budget|amount due|fine)\b"),
+     r"\bwhat (?:is|was|are|were|will be) the (?:\w+ ){0,3}(?:price|cost|rent|fee|salary|deposit|budget|"
+     r"amount due|fine)\b"),
     (AnswerKind.YEAR, r"\b(?:what|which) (?:year|decade|century)\b"),
-    (AnswerKind.DATE, r"(?:^|[,;] )(?:(?:and|since|until|from|by|so|but|exactly) )*when\b|\b(?:what|which) (?:date|day|month|time|weekday)\b|\bby what (?:date|time)\b|"
+    (AnswerKind.DATE, r"(?:^|[,;] )(?:(?:and|since|until|from|by|so|but|exactly) )*when\b|\b(?:what|"
+     r"which) (?:date|day|month|time|weekday)\b|\bby what (?:date|time)\b|"
      r"\bhow (?:soon|early|late)\b|\bdeadline\b"),
-    (AnswerKind.NUMBER, r"\bhow old\b|\bwhat age\b|\bhow (?:many|much|far|tall|high|wide|deep|heavy|large|big|often|fast|hot|warm|long)\b|"
+    (AnswerKind.NUMBER, r"\bhow old\b|\bwhat age\b|\bhow (?:many|much|far|tall|high|wide|deep|heavy|large|big|"
+     r"often|fast|hot|warm|long)\b|"
      r"\b(?:what|which) (?:(?:\w+ ){0,2}(?:number|score|temperature|distance|height|weight|width|depth|population|"
-     r"quantity|size|total|record|yard|yardage|speed|gauge|count))\b|\b(?:phone|account|invoice|flight|room|seat) number\b"),
-    (AnswerKind.PERSON, r"(?:^|[,;] |\b(?:and|by|to|of|with|for|from|did|was) )who(?:m|se)?\b|\bwhat (?:was|is) the name of the (?:man|woman|person|player|author|king|"
-     r"queen|scientist|actor|actress|singer|tenant|landlord|doctor|teacher)\b|\b(?:what|which) (?:\w+ ){0,2}(?:person|man|woman|player|author|"
+     r"quantity|size|total|record|yard|yardage|speed|gauge|count))\b|\b(?:phone|account|invoice|flight|room|"
+     r"seat) number\b"),
+    (AnswerKind.PERSON, r"(?:^|[,;] |\b(?:and|by|to|of|with|for|from|did|was) )who(?:m|se)?\b|\bwhat (?:was|"
+     r"is) the name of the (?:man|woman|person|player|author|king|"
+     r"queen|scientist|actor|actress|singer|tenant|landlord|doctor|teacher)\b|\b(?:what|"
+     r"which) (?:\w+ ){0,2}(?:person|man|woman|player|author|"
      r"king|queen|actor|actress|singer|president|leader|scientist|poet|general|ruler|philosopher|mathematician|writer|"
      r"composer|emperor|tenant|landlord|doctor|colleague|member|quarterback|coach|officer)\b"),
-    (AnswerKind.PLACE, r"\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:city|town|country|state|place|location|county|region|village|"
+    (AnswerKind.PLACE, r"\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:city|town|country|state|place|location|county|"
+     r"region|village|"
      r"island|street|address|river|province|district|area|colony|continent|stadium|room|venue)\b"),
-    (AnswerKind.NAME, r"\b(?:what|which) (?:\w+ ){0,2}(?:team|company|group|organi[sz]ation|party|school|university|college|"
-     r"church|newspaper|magazine|book|film|movie|song|album|show|series|network|channel|award|war|battle|treaty|act|law|"
-     r"language|religion|nationality|nation|people|dynasty|tribe|museum|theat(?:er|re)|building|bank|club|firm|brand|model|satellite|"
+    (AnswerKind.NAME, r"\b(?:what|which) (?:\w+ ){0,2}(?:team|company|group|organi[sz]ation|party|school|"
+     r"university|college|"
+     r"church|newspaper|magazine|book|film|movie|song|album|show|series|network|channel|award|war|battle|treaty|"
+     r"act|law|"
+     r"language|religion|nationality|nation|people|dynasty|tribe|museum|theat(?:er|re)|building|bank|club|firm|"
+     r"brand|model|satellite|"
      r"bowl|league|division|hospital|airline|supplier|insurer|court|agency|ministry|department)\b|"
      r"\bwhat (?:is|was|are|were) the (?:\w+ )?names?\b|\bnamed\b|\bcalled\b"),
     (AnswerKind.REASON, r"\bwhy\b|\bwhat (?:caused|causes|led)\b|\bfor what (?:reason|purpose)\b"),
@@ -108,7 +120,8 @@ _COMPILED = tuple((kind, re.compile(rule, re.IGNORECASE)) for kind, rule in _RUL
 _COUNTED = re.compile(r"\bhow (?:many|much)\s+((?:[\w'-]+\s*){1,4})", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:what|which)\s+((?:[\w'-]+\s*){1,4})", re.IGNORECASE)
 _ENDS_UNIT = re.compile(
-    r"^(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would|should|must|may|in|on|of|at|for|to|by|from|the|a)$"
+    r"^(?:is|was|are|were|do|does|did|has|have|had|can|could|will|would|should|must|may|in|on|of|at|for|to|by|"
+    r"from|the|a)$"
 )
 
 
@@ -130,10 +143,7 @@ def _unit(question: str) -> frozenset[str]:
 
 
 def spans(sentence: str, kind: AnswerKind) -> list[tuple[int, int]]:
-    """Character ranges of `sentence` that could be an answer of that kind; empty for REASON and OTHER.
-
-    A capital at the beginning of a sentence does not make a name of a common word.
-    """
+    """Character ranges of `sentence` that could be an answer of that kind; empty for REASON and OTHER."""
     pattern = _PATTERNS.get(kind)
     if pattern is None:
         return []
@@ -154,9 +164,6 @@ def _trim_name(sentence: str, start: int, end: int) -> tuple[int, int]:
         if first is None or fold(first.group().strip(" .'’-")) not in STOPWORDS:
             break
         start += first.end()
-    alone = sentence[start:end]
-    if start == 0 and " " not in alone and stem(alone) == fold(alone) and not alone.isupper():
-        return start, end
     return start, end
 
 

@@ -248,7 +248,7 @@ def _spelled(text: str) -> list[tuple[int, int]]:
 
 
 def _names(text: str) -> list[tuple[str, str]]:
-    """(stem, text) of words that are written like names: a capital that the beginning of a sentence does not explain."""
+    """(stem, text) of words that are written like names: a capital that a sentence's beginning does not explain."""
     found: list[tuple[str, str]] = []
     previous_end = 0
     for word in words(text):

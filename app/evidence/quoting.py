@@ -92,11 +92,11 @@ def score(
 ) -> list[Scored]:
     """Every sentence of the passages with its features, best first."""
     every = _places(passages)
-    places, own = _promising(asked, every, embedder=embedder, cancel=cancel or Cancel())
+    places, near = _promising(asked, every, embedder=embedder, cancel=cancel or Cancel())
     if not places:
         return []
     befores = [_before(place) for place in places]
-    similar = _similarities(asked.text, places, befores, own, embedder=embedder, cancel=cancel or Cancel())
+    similar = _similarities(asked.text, places, befores, near, embedder=embedder, cancel=cancel or Cancel())
     if not similar:
         return []
     found: list[Scored] = []
@@ -131,7 +131,7 @@ def answered(ranked: Sequence[Scored]) -> float:
 
 
 def evidence(ranked: Sequence[Scored]) -> tuple[float, ...]:
-    """What tells whether anything answers: the best sentence's features, how far it stands out, the best three's best."""
+    """What tells whether anything answers: the best sentence, how far it stands out, the best of the best three."""
     top = ranked[0]
     total = sum(math.exp(one.score - top.score) for one in ranked)
     margin = top.score - ranked[1].score if len(ranked) > 1 else 1.0

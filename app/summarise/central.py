@@ -20,9 +20,12 @@ _WEIGHTS = {
     "title_words": 0.100,
 }
 _CUE = re.compile(
-    r"\bwe (?:\w+ )?(?:propose|present|introduce|show|develop|study|demonstrate|investigate|describe|design|find|provide|"
-    r"explore|analy[sz]e|prove|establish|suggest|address|extend|apply|use|evaluate|argue|agree|decide|confirm|ask|offer)"
-    r"\w*\b|\b(?:this|our) (?:paper|work|article|study|report|letter|approach|method|agreement|document|guide|policy)\b|"
+    r"\bwe (?:\w+ )?(?:propose|present|introduce|show|develop|study|demonstrate|investigate|describe|design|find|"
+    r"provide|"
+    r"explore|analy[sz]e|prove|establish|suggest|address|extend|apply|use|evaluate|argue|agree|decide|confirm|ask|"
+    r"offer)"
+    r"\w*\b|\b(?:this|our) (?:paper|work|article|study|report|letter|approach|method|agreement|document|guide|"
+    r"policy)\b|"
     r"\b(?:in summary|in short|overall|decided|agreed|resolved|therefore|must|shall|important|main|key|conclu\w+)\b",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ def house_of(texts: Mapping[str, str]) -> Iterator[tuple[Services, Path]]:
 
 
 class RememberingEmbedder:
-    """The real searcher, asked once per question and text: the bench looks at an answer twice, the person waits once."""
+    """The real searcher, asked once per question and text: the bench looks at each answer twice."""
 
     def __init__(self, real: Embedder) -> None:
         self._real = real
