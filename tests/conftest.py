@@ -39,6 +39,7 @@ for _name in ("DATA", "CONFIG", "CACHE", "STATE"):
 # Qt says these under the offscreen platform whatever the program does.
 HARMLESS_QT = (
     r"^This plugin does not support",
+    r"pipewire-0\.3",  # QtMultimedia looks for it first and takes PulseAudio
     r"^QObject::startTimer: Timers cannot be started from another thread at exit",
 )
 # Threads and processes that belong to the test runner or to Python itself.

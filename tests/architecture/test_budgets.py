@@ -74,12 +74,18 @@ def inits_that_hide(root: Path) -> list[str]:
 
 
 def catch_alls(root: Path) -> list[str]:
+    """Handlers that swallow whatever comes. One that tells or tidies up and then raises it again hides nothing."""
     found = []
     for name, text in sources(root, also=("packaging",)):
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.ExceptHandler) and _is_broad(node.type):
+            if isinstance(node, ast.ExceptHandler) and _is_broad(node.type) and not _passes_on(node):
                 found.append(f"{name}:{node.lineno} catches everything")
     return found
+
+
+def _passes_on(handler: ast.ExceptHandler) -> bool:
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _is_broad(caught: ast.expr | None) -> bool:
@@ -162,3 +168,10 @@ def test_breaking_the_rule_is_seen(rule: Rule, tmp_path: Path) -> None:
     broken.parent.mkdir(parents=True, exist_ok=True)
     broken.write_text(text, encoding="utf-8")
     assert len(rule(tmp_path)) == 1
+
+
+def test_tidying_up_and_raising_again_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    text = '"""Why."""\ntry:\n    x = 1\nexcept BaseException:\n    x = 2\n    raise\n'
+    (tmp_path / "app" / "tidy.py").write_text(text, encoding="utf-8")
+    assert catch_alls(tmp_path) == []

@@ -13,7 +13,13 @@ SLOW = {
     "pydantic", "ctranslate2", "tokenizers", "av", "grpc", "kubernetes", "huggingface_hub", "requests", "PySide6",
 }  # fmt: skip
 # Run only inside children, where the heavy package is the point.
-CHILDREN = ("app.library.vector_process", "app.library.reader_process", "app.library.readers", "app.egress.carrier_")
+CHILDREN = (
+    "app.library.vector_process",
+    "app.library.exact_scan",
+    "app.library.reader_process",
+    "app.library.readers",
+    "app.egress.carrier_",
+)
 
 
 def pulled_in(*modules: str, root: Path = ROOT) -> set[str]:
