@@ -59,6 +59,11 @@ class PageView(QAbstractScrollArea):
             self.verticalScrollBar().setValue(round(top + self._theme.px(16) - self.viewport().height() * _PASSAGE_AT))
         self.viewport().update()
 
+    def clear_page(self) -> None:
+        """Show no page until the next one is drawn."""
+        self._picture = None
+        self.viewport().update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._range()

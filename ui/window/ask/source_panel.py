@@ -179,6 +179,8 @@ class SourcePanel(Ground):
     def _fill(self) -> None:
         shown = self._shown
         if shown is not None and shown.passage.document.kind is DocumentKind.PDF and self._page:
+            self._pages.clear_page()
+            self._stack.setCurrentWidget(self._pages)
             self._draw(self._page)
         else:
             self._fetch_text()

@@ -95,12 +95,14 @@ class Thread(QScrollArea):
     def _range_changed(self, low: int, high: int) -> None:
         if self._following:
             self.verticalScrollBar().setValue(high)
+        self._dress()
 
     def _dress(self) -> None:
         t = self._theme
-        free = self.viewport().width()
-        side = max(t.px(32), (free - t.px("composer_max")) // 2)
-        self._column.setContentsMargins(side, t.px(24), side, t.px(24))
+        side = max(t.px(32), (self.width() - t.px("composer_max")) // 2)
+        # The scroll bar takes its place from the margin, so that the cards stay in line with the composer.
+        bar = self.width() - self.viewport().width()
+        self._column.setContentsMargins(side, t.px(24), side - bar, t.px(24))
         self._column.setSpacing(t.px(32))
         hint = self._newest.sizeHint()
         self._newest.setGeometry((self.width() - hint.width()) // 2, self.height() - hint.height() - t.px(12),

@@ -47,7 +47,7 @@ class Turn(QWidget):
         self._theme, self.question, self._scope = theme, question, scope
         self.over, self._files, self._open = False, 0, 0
         self._mode = AnswerMode.QUOTING
-        self._checked = False
+        self._checked, self._found_nothing = False, False
         self.citations: dict[int, Citation] = {}
         self._passages: tuple[Passage, ...] = ()
         self._heading = Label(theme, question, step="title", wrap=True)
@@ -126,6 +126,7 @@ class Turn(QWidget):
         self.citations = {citation.n: citation for citation in past.citations}
         self._checked, self._mode = True, past.mode
         if past.confidence is Confidence.NONE:
+            self._found_nothing = True
             self._text.show_whole(past.answer or words.nothing_found(self._scope), {})
         else:
             self._text.show_whole(past.answer, self.citations)
@@ -199,6 +200,7 @@ class Turn(QWidget):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words.answer_ready(len(self.citations))))
 
     def _nothing(self, closest: Sequence[Passage]) -> None:
+        self._found_nothing = True
         said = words.nothing_answers(self._scope) if closest else words.nothing_found(self._scope)
         self.citations = {}
         self._text.show_whole(said, {})
@@ -213,7 +215,7 @@ class Turn(QWidget):
         self.over = True
         self._late.stop()
         self._ring.hide()
-        done = self._text.markdown.strip()
+        done = "" if self._found_nothing else self._text.markdown.strip()
         self._pill.set_words(words.ANSWERED_HERE if done else words.SEARCHED_HERE)
         self._meta.setText(meta)
         if self.citations:
@@ -272,9 +274,9 @@ class Turn(QWidget):
     def _build_actions(self) -> None:
         t = self._theme
         self._copy = Push(t, words.COPY_WITH_SOURCES, kind="quiet", icon="copy", flush=True)
-        self._again = Push(t, words.TRY_AGAIN, kind="quiet", icon="refresh-cw")
-        self._everywhere = Push(t, words.SEARCH_ALL, kind="quiet", icon="library")
-        self._without = Push(t, words.WITHOUT_MY_FILES, kind="quiet", icon="message-square-text")
+        self._again = Push(t, words.TRY_AGAIN, kind="quiet", icon="refresh-cw", flush=True)
+        self._everywhere = Push(t, words.SEARCH_ALL, kind="quiet", icon="library", flush=True)
+        self._without = Push(t, words.WITHOUT_MY_FILES, kind="quiet", icon="message-square-text", flush=True)
         for button, signal in (
             (self._copy, self.copied),
             (self._again, self.again),

@@ -33,6 +33,7 @@ class LibraryPage(QScrollArea):
         self._theme = theme
         self._cards: dict[Path, FolderCardView] = {}
         self._readings: dict[Path, Reading] = {}
+        self._folders: list[FolderView] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -91,9 +92,8 @@ class LibraryPage(QScrollArea):
                 self._cards[folder.path].show_folder(folder)
             else:
                 self._add_card(folder, place)
-        total = sum(folder.files_ready for folder in folders) + issues_of(folders)
-        ready = sum(folder.files_ready for folder in folders)
-        self._searchable.setText(words.library_line(len(folders), ready, total))
+        self._folders = list(folders)
+        self._show_line()
         if totals is not None:
             self._stays.setText(words.index_line(totals.index_bytes))
         for part in (self._searchable, self._stays, self._shield, self._truth):
@@ -106,8 +106,15 @@ class LibraryPage(QScrollArea):
             self._readings.pop(path, None)
         else:
             self._readings[path] = reading
+        self._show_line()
         if path in self._cards:
             self._cards[path].show_reading(reading)
+
+    def _show_line(self) -> None:
+        ready = sum(folder.files_ready for folder in self._folders)
+        waiting = sum(reading.of - reading.done for reading in self._readings.values())
+        total = ready + issues_of(self._folders) + waiting
+        self._searchable.setText(words.library_line(len(self._folders), ready, total))
 
     def show_trouble(self, notice: object) -> None:
         """Reading stopped with trouble; None takes the line away."""

@@ -75,7 +75,7 @@ class HoverCard(QWidget):
         self._place.setText(words.place(citation.anchor))
         self._state.set_look(CHECKS[citation.check])
         window = self._window
-        width = min(self._theme.px(404), window.width() - self._theme.px(48))
+        width = min(self._theme.px("popover") + 2 * self._theme.px(24), window.width() - self._theme.px(48))
         self.setFixedWidth(width)
         self.setFixedHeight(self._all.heightForWidth(width))
         local = window.mapFromGlobal(below)
