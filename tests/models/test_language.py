@@ -114,27 +114,41 @@ def test_a_foreign_or_broken_state_is_read_again(starter_models: Any, tmp_path: 
     messages, _ = follow_up(mine, "x")
     mine.host.close()
     path = state_path(tmp_path, "x")
-    for other in tmp_path.glob("*.state"):  # the shared beginning, kept on its own
-        if other != path:
-            other.unlink()
-    foreign = open_chat(starter_models.writing, tmp_path, sha256="b" * 64)
+    good = bytearray(path.read_bytes())
+
+    def only(raw: bytes) -> None:
+        for each in tmp_path.glob("*.state"):  # the beginning that conversations share is kept on its own
+            each.unlink()
+        path.write_bytes(raw)
+
+    only(good)
+    assert restored(starter_models.writing, tmp_path, messages)
+    only(good)
+    assert not restored(starter_models.writing, tmp_path, messages, sha256="b" * 64)
+    good[-1000] ^= 0xFF
+    only(good)
+    assert not restored(starter_models.writing, tmp_path, messages)
+
+
+def restored(model: Path, states: Path, messages: list[Message], **other: str) -> bool:
+    """Whether a new process goes on from the state it finds."""
+    chat = open_chat(model, states, **other)
     try:
-        _, usage = say(foreign, messages, conversation="y")
-        assert not usage.restored
+        return say(chat, messages, conversation="x", max_tokens=2)[1].restored
     finally:
-        foreign.host.close()
-    raw = bytearray(path.read_bytes())
-    raw[-1000] ^= 0xFF
-    path.write_bytes(raw)
-    for other in tmp_path.glob("*.state"):
-        if other != path:
-            other.unlink()
-    broken = open_chat(starter_models.writing, tmp_path)
-    try:
-        _, usage = say(broken, messages, conversation="x")
-        assert not usage.restored
-    finally:
-        broken.host.close()
+        chat.host.close()
+
+
+def test_an_answer_is_not_read_again_when_its_text_is_cut_otherwise(chat: HostedChat) -> None:
+    """Made-up words are written in other tokens than they are read in; they are in memory all the same."""
+    first = [SYSTEM, Message("user", "Say the spell.")]
+    spell = "zqorvex umplefitz brontograde kvistal"
+    answer, usage = say(chat, first, conversation="spell", grammar=f'root ::= "{spell}"', max_tokens=60)
+    assert answer == spell
+    # The prefix alone would not do: the tokens written are not those of the text.
+    assert usage.tokens_out != chat.count([Message("user", spell)]) - chat.count([Message("user", "")])
+    _, follow = say(chat, [*first, Message("assistant", spell), Message("user", "Again.")], conversation="spell")
+    assert follow.evaluated < 15
 
 
 def test_states_are_readable_by_nobody_else(chat: HostedChat, states: Path) -> None:
