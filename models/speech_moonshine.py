@@ -26,6 +26,9 @@ REOPEN_AFTER_S = 120.0
 # option that writes speech to disk or to a log is ever set.
 _OPTIONS = {"return_audio_data": "false"}
 _NEVER_BY_ITSELF_S = 1e9
+# The package's voice detector goes on from where the stretch before left it, and its first and last guesses are
+# poor: a moment of silence on both sides keeps it from inventing a word there and from cutting the first one.
+LEAD_S, TAIL_S = 1.0, 0.5
 
 
 class MoonshineEngine:
@@ -81,19 +84,21 @@ class MoonshineEngine:
         at_s = begin_s
         try:
             stream.start()
+            self._give(stream, bytes(round(LEAD_S * RATE) * 2))
             while at_s < end_s and not cancel.stopped:
                 until_s = min(at_s + SLAB_S, end_s)
                 self._give(stream, read_pcm(pcm, start_s=at_s, end_s=until_s))
                 at_s = until_s
                 lines = stream.update_transcription(0).lines
-                yield from _finished(lines, written, begin_s)
+                yield from _finished(lines, written, begin_s - LEAD_S)
                 long_s = at_s - begin_s
                 pause = all(line.is_complete for line in lines)
                 if long_s >= 2 * REOPEN_AFTER_S or (long_s >= REOPEN_AFTER_S and pause):
                     break
             if not cancel.stopped:
+                self._give(stream, bytes(round(TAIL_S * RATE) * 2))
                 rest = stream.stop()
-                yield from _finished(rest.lines if rest else [], written, begin_s, all_of_them=True)
+                yield from _finished(rest.lines if rest else [], written, begin_s - LEAD_S, all_of_them=True)
         finally:
             # The package never frees a stream by itself.
             self._transcriber._lib.moonshine_free_stream(self._transcriber._handle, stream._handle)
@@ -119,7 +124,7 @@ def _finished(lines: Sequence[Any], written: set[int], offset_s: float, *, all_o
         written.add(line.line_id)
         if text := line.text.strip():
             yield Segment(
-                start_s=round(offset_s + line.start_time, 3),
+                start_s=round(max(0.0, offset_s + line.start_time), 3),
                 end_s=round(offset_s + line.start_time + line.duration, 3),
                 text=text,
                 speaker=int(line.speaker_index) if line.has_speaker_id else -1,

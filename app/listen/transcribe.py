@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from app.events import TranscribeProgress, TranscriptDone, TranscriptEvent, TranscriptLine
+from app.library.reading import Stopped
 from app.library.recording import DecodedAudio
-from app.listen.doubt import doubtful
+from app.listen.doubt import doubtful, heard_in_noise
 from app.listen.plan import cover, plan
 from app.listen.speakers import Labels, limited, named, primers
 from app.listen.spoken_text import section_of
@@ -66,7 +67,8 @@ class Listening:
     ) -> Iterator[TranscriptEvent]:
         """Write a recording down, going on where an earlier run stopped; the last event is a TranscriptDone.
 
-        `people` limits the speakers told apart (0: none). Lines come once they are kept. Raises FileTrouble when the
+        `people` limits the speakers told apart (0: none). Lines come once they are kept; a stop before
+        anything could be heard ends without an event. Raises FileTrouble when the
         file holds no sound, NoModel, ModelError (what was written down so far is kept), OSError.
         """
         path = path.absolute()
@@ -75,7 +77,10 @@ class Listening:
         sha256 = self._hash_of(path, cancel)
         if not sha256:
             return
-        pcm, decoded = self._decoder.decode(path, size_bytes=path.stat().st_size, cancel=cancel)
+        try:
+            pcm, decoded = self._decoder.decode(path, size_bytes=path.stat().st_size, cancel=cancel)
+        except Stopped:
+            return
         try:
             job = _Job(path, pcm, decoded, sha256, language, engine)
             transcript = self._opened(job, again=again)
@@ -87,12 +92,14 @@ class Listening:
     def sections(self, path: Path, pcm: Path, decoded: DecodedAudio, sha256: str, cancel: Cancel) -> Iterator[Section]:
         """What the library searches of a recording that it decoded; none when nobody speaks. Raises ModelError,
         NoModel."""
-        job = _Job(path, pcm, decoded, sha256, "", self._engine(""))
-        transcript = self._opened(job, again=False)
-        for _ in self._written(job, transcript, people=None, cancel=cancel):
-            pass
-        if cancel.stopped:
-            return
+        transcript = self.transcripts.finished(sha256)
+        if transcript is None:
+            job = _Job(path, pcm, decoded, sha256, "", self._engine(""))
+            transcript = self._opened(job, again=False)
+            for _ in self._written(job, transcript, people=None, cancel=cancel):
+                pass
+            if cancel.stopped:
+                return
         self.transcripts.finish(transcript.id, path=path)
         if lines := self.transcripts.lines(transcript.id):
             yield section_of(lines)
@@ -178,7 +185,8 @@ def _heard(job: _Job, clip: Clip, labels: Labels, cancel: Cancel) -> list[Transc
     segments = job.engine.transcribe(
         job.pcm, start_s=clip.start_s, end_s=clip.end_s, language=job.language, cancel=cancel
     )
-    return named([_line(segment, clip, labels) for segment in segments if segment.text.strip()])
+    lines = [_line(segment, clip, labels) for segment in segments if segment.text.strip()]
+    return named(list(heard_in_noise(lines, job.decoded.speech)))
 
 
 def _line(segment: Segment, clip: Clip, labels: Labels) -> TranscriptLine:

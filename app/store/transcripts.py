@@ -53,6 +53,14 @@ class Transcripts:
             ).fetchone()
             return _transcript(row) if row else None
 
+    def finished(self, sha256: str) -> Transcript | None:
+        """The newest finished transcript of this content, by whichever model and in whichever language."""
+        with self.store.read() as db:
+            row = db.execute(
+                "SELECT * FROM transcripts WHERE sha256 = ? AND finished ORDER BY id DESC LIMIT 1", (sha256,)
+            ).fetchone()
+            return _transcript(row) if row else None
+
     def of_path(self, path: Path) -> Transcript | None:
         """The newest transcript of the file at this path, finished ones first."""
         with self.store.read() as db:

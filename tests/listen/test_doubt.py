@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.listen.doubt import doubtful
+from app.events import TranscriptLine
+from app.listen.doubt import doubtful, heard_in_noise
 
 
 @pytest.mark.parametrize(
@@ -29,3 +30,11 @@ def test_doubtful(text: str, seconds: float) -> None:
 )
 def test_trusted(text: str, seconds: float) -> None:
     assert not doubtful(text, seconds=seconds)
+
+
+def test_a_lone_word_in_long_noise_is_left_out_and_one_between_silences_stays() -> None:
+    noise, word = (0.0, 8.0), (20.0, 21.0)
+    lines = [TranscriptLine(0.0, 0.6, "Yeah."), TranscriptLine(20.1, 20.8, "Yes.")]
+    assert [line.text for line in heard_in_noise(lines, [noise, word])] == ["Yes."]
+    talk = [TranscriptLine(0.0, 0.6, "Yeah."), TranscriptLine(1.0, 5.0, "I will come on Friday then.")]
+    assert list(heard_in_noise(talk, [noise])) == talk
