@@ -1,6 +1,7 @@
 """What the test of silence traces: the whole small job, or the control in which a library may report home.
 
-`quiet_job job DATA_DIR FILE…` indexes, transcribes, asks and summarises in sealed processes and keeps them all alive.
+`quiet_job job DATA_DIR FILE… RECORDING` transcribes, indexes, asks and summarises in sealed processes, which it keeps
+alive.
 `quiet_job control` loads onnxruntime in an unsealed child without its variable.
 """
 
@@ -65,16 +66,16 @@ def job(data: Path, files: list[Path]) -> None:
         print("seal", seal().enforced_by)
         print("engine", engine.ask_one("talk", {"control": False}).header)
         with closing(Services.open(Profile.at(data), write=True)) as house:
-            events = list(house.library.index(files, cancel=cancel))
-            print("indexed", len(events))
+            # The writer too has to be loaded, although a small one would only quote.
+            house.settings.set("answers", "writing")
+            print("transcribed", len(list(house.transcribe(files[-1], cancel=cancel))))
+            print("indexed", len(list(house.library.index(files[:-1], cancel=cancel))))
             conversation = house.asking.start()
             draft = conversation.prepare("How much notice do I have to give to end the lease?", cancel=cancel)
             answer = [each for each in conversation.answer(draft, house.route(), cancel) if isinstance(each, Finished)]
             print("answered", len(answer))
             parts = house.summarise(files[0], length="short", style="prose", cancel=cancel)
             print("summarised", sum(isinstance(each, SummaryDone) for each in parts))
-            lines = list(house.transcribe(files[-1], cancel=cancel))
-            print("transcribed", len(lines))
             print("alive", *stay(), sep=" | ", flush=True)
 
 
