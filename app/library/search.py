@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,8 +43,11 @@ class Search:
         if text.strip() and files and limit > 0:
             depth = max(_DEPTH, limit * 2)
             generation = self._documents.store.generation()
-            words = self._words.search(text, limit=depth, within=within, generation=generation)
-            meaning, name = self._meaning(text, limit=depth, generation=generation, documents=chosen)
+            # SQLite and the model processes work at the same time.
+            with ThreadPoolExecutor(1, thread_name_prefix="words") as pool:
+                ranked = pool.submit(self._words.search, text, limit=depth, within=within, generation=generation)
+                meaning, name = self._meaning(text, limit=depth, generation=generation, documents=chosen)
+                words = ranked.result()
             fused = fuse(words, meaning, meaning_name=name, limit=limit)
             rows = self._documents.passages([hit.passage for hit in fused])
             passages = [
