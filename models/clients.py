@@ -18,7 +18,7 @@ from models.shelf import ShelfModel
 from models.speech_frames import listen_header, read_segment
 
 CONTEXT_TOKENS = 4096
-STATES_BYTES = 512 * 1024 * 1024
+STATES_BYTES = 1024 * 1024 * 1024
 # One request of the searcher: large enough that sorting by length pays, small enough that a stop is quick.
 _TEXTS_A_REQUEST = 256
 _LENGTH_TOKENS = 256

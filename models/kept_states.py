@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import struct
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ _MAGIC = b"INDOORS STATE 1\n"
 _LENGTH = struct.Struct("<I")
 _MAX_HEADER = 4096
 _SUFFIX = ".state"
+_WRITING = ".writing"
+# Writing one takes a second at most: an older unfinished file was left by a process that was ended.
+_STALE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class KeptStates:
         raw = array.array("i", tokens).tobytes()
         said = {"fits": self.fits, "tokens": len(tokens), "bytes": len(blob), "digest": _digest(raw, blob)}
         header = json.dumps(said).encode()
-        fresh = path.with_suffix(".writing")
+        fresh = path.with_suffix(_WRITING)
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
@@ -117,11 +121,18 @@ def state_path(folder: Path, conversation: str) -> Path:
 
 def forget(folder: Path, conversation: str) -> None:
     """Delete the state of a conversation that is being deleted. Raises OSError when it cannot be."""
-    state_path(folder, conversation).unlink(missing_ok=True)
+    path = state_path(folder, conversation)
+    path.unlink(missing_ok=True)
+    path.with_suffix(_WRITING).unlink(missing_ok=True)
 
 
 def trim(folder: Path, limit_bytes: int) -> None:
-    """Delete the least recently used states until the folder holds at most `limit_bytes`."""
+    """Delete the least recently used states until the folder holds at most `limit_bytes`, and what a killed process
+    left half written."""
+    for path in folder.glob("*" + _WRITING):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _STALE_S:
+                path.unlink()
     found = []
     for path in folder.glob("*" + _SUFFIX):
         with contextlib.suppress(OSError):

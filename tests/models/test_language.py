@@ -1,5 +1,6 @@
 """The writer on the real engine and the starter model: prefix reuse, kept states, stop, text, and bad files."""
 
+import os
 import shutil
 import struct
 import threading
@@ -128,6 +129,18 @@ def test_a_foreign_or_broken_state_is_read_again(starter_models: Any, tmp_path: 
     good[-1000] ^= 0xFF
     only(good)
     assert not restored(starter_models.writing, tmp_path, messages)
+
+
+def test_the_beginning_all_conversations_share_is_read_once(starter_models: Any, tmp_path: Path) -> None:
+    chat = open_chat(starter_models.writing, tmp_path)
+    try:
+        say(chat, [SYSTEM, Message("user", "Name a colour.")], conversation="first", max_tokens=1)
+        chat.host.evict()
+        _, usage = say(chat, [SYSTEM, Message("user", "Name a town.")], conversation="second", max_tokens=1)
+        assert usage.restored
+        assert usage.evaluated < usage.tokens_in / 4
+    finally:
+        chat.host.close()
 
 
 def restored(model: Path, states: Path, messages: list[Message], **other: str) -> bool:
@@ -289,6 +302,11 @@ def test_the_kept_folder_stays_under_its_limit(tmp_path: Path) -> None:
     for at in range(6):
         assert kept.save(f"c{at}", [1, 2, 3], blob=bytes(1000))
         time.sleep(0.01)
+    half = tmp_path / "left by a killed process.writing"
+    half.write_bytes(b"the person's text")
+    os.utime(half, (1, 1))
+    assert kept.save("c5", [1, 2, 3], blob=bytes(1000))
+    assert not half.exists()
     assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 4000
     assert kept.find("c5") is not None and kept.find("c0") is None
     assert not kept.save("huge", [1], blob=bytes(3000))
