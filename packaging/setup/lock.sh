@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Writes requirements.txt and requirements-dev.txt from pyproject.toml: exact versions, hashes, no addresses.
 # llama-cpp-python is left out: packaging/setup/llama.txt pins its source and llama_wheel.py compiles it.
+# Versions already locked stay as they are; `packaging/setup/lock.sh --upgrade` takes the newest that fit.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 python=${INDOORS_LOCK_PYTHON:-.venv/bin/python}
@@ -18,6 +19,7 @@ PY
 
 compile=("$python" -m piptools compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-annotate
   --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --unsafe-package llama-cpp-python "$@")
+cp requirements.txt requirements-dev.txt "$work"
 "${compile[@]}" --output-file "$work/requirements.txt" "$work/run.in"
 # piptools writes the packages it calls unsafe at the end; drop the one that is compiled here.
 "$python" - "$work/requirements.txt" requirements.txt <<'PY'
