@@ -105,6 +105,18 @@ def test_quoted_words_turn_serif_and_the_answer_words_stand_out(text: AnswerText
     assert strong == {"ninety (90) days"}
 
 
+def test_quotes_that_come_after_the_text_make_the_same_document(text: AnswerText) -> None:
+    whole = f"A lead line.\n\n{LEASE_QUOTE} [1]\n\nOther words. [2]"
+    citations = {c.n: c for c in CITATIONS[:2]}
+    text.add(whole)
+    text.set_citations({1: citations[1]})
+    text.set_citations(citations)
+    late = formats(text)
+    text.show_whole("", {})
+    text.show_whole(whole, citations)
+    assert formats(text) == late
+
+
 def test_finished_length_ends_at_blank_lines_outside_fences() -> None:
     assert finished_length("one\n\ntwo") == 5
     assert finished_length("one\ntwo") == 0

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
@@ -33,8 +31,8 @@ from ui.window.rail import Entry, Rail, RecentTalk
 from ui.window.status_strip import StatusStrip
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
+from ui.window.widgets.drop_veil import DropVeil
 from ui.window.widgets.hover_card import HoverCard
-from ui.window.widgets.paint import shape
 from ui.window.widgets.toast import Toast
 
 if TYPE_CHECKING:
@@ -42,29 +40,6 @@ if TYPE_CHECKING:
 
 ENTRIES = (Entry("ask", words.ASK, "message-square-text"), Entry("library", words.LIBRARY, "library"))
 _RECENT = 12
-
-
-class DropVeil(QWidget):
-    """Over the whole window while files are dragged in: a solid moss line, because they go inside."""
-
-    def __init__(self, theme: Theme, window: QWidget) -> None:
-        super().__init__(window)
-        self._theme = theme
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(words.DROP_HERE)
-        self.hide()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = self._theme
-        painter = QPainter(self)
-        ground = t.color("window")
-        ground.setAlphaF(0.88)
-        painter.fillRect(self.rect(), ground)
-        inner = QRectF(self.rect()).adjusted(8, 8, -8, -8)
-        shape(painter, inner, t.px("radius.sheet"), line=t.color("local"), width=t.px(2))
-        painter.setFont(t.font("title"))
-        painter.setPen(t.color("localText"))
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter), words.DROP_HERE)
 
 
 class MainWindow(QWidget):

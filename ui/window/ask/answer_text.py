@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
     QTextImageFormat,
     QWheelEvent,
 )
@@ -104,19 +103,31 @@ class AnswerText(QTextBrowser):
 
     def show_whole(self, text: str, citations: Mapping[int, Citation]) -> None:
         """Replace everything: the checked answer, or an old one from the history."""
+        if text == self._text and text:
+            self.set_citations(citations)
+            return
         self._text, self._citations = text, dict(citations)
         self._lay_out_again()
 
     def set_citations(self, citations: Mapping[int, Citation]) -> None:
         """Quotes known so far; their words become serif where they stand in the text."""
-        self._citations = dict(citations)
-        self._lay_out_again()
+        old, self._citations = self._citations, dict(citations)
+        same = {n for n, citation in old.items() if n in citations and citations[n].quote == citation.quote}
+        if same != old.keys():
+            self._lay_out_again()
+            return
+        fresh = citations.keys() - same
+        for place, number in self._chips():
+            if number in fresh:
+                cursor = QTextCursor(self.document().findBlock(place))
+                self._mark_quote(cursor, cursor.block().text(), self._citations[number])
+        self._chips_again()
 
     def set_open(self, number: int) -> None:
         """The citation that is open in the panel, or 0."""
         if number != self._open:
             self._open = number
-            self._lay_out_again()
+            self._chips_again()
 
     def widest(self) -> int:
         """Pixels of 72 characters of reading text: a longer line loses the reader."""
@@ -161,9 +172,6 @@ class AnswerText(QTextBrowser):
             if marks is not None and cursor.currentList() is None:
                 marks.add(cursor.block())
 
-    def _end(self) -> int:
-        return self.document().characterCount() - 1
-
     def _style(self, first: int) -> None:
         block = self.document().findBlockByNumber(first)
         while block.isValid():
@@ -185,10 +193,11 @@ class AnswerText(QTextBrowser):
         text = cursor.block().text()
         for found in _SPOKEN.finditer(text):
             self._to_serif(cursor, found.start(), found.end())
-        for citation in self._citations.values():
-            self._mark_quote(cursor, text, citation)
-        for found in reversed(list(MARKER.finditer(text))):
-            self._chip(cursor, found.start(), found.end(), int(found.group(1)))
+        markers = [(found.start(), found.end(), int(found.group(1))) for found in MARKER.finditer(text)]
+        for number in {number for _, _, number in markers} & self._citations.keys():
+            self._mark_quote(cursor, text, self._citations[number])
+        for start, end, number in reversed(markers):
+            self._chip(cursor, start, end, number)
 
     def _even_weights(self, cursor: QTextCursor, *, heading: bool) -> None:
         # Markdown's bold is 700 and its headings grow; the scale knows 400, 500, 600 and one size here.
@@ -229,11 +238,9 @@ class AnswerText(QTextBrowser):
         self._select(cursor, start, end).mergeCharFormat(serif)
 
     def _chip(self, cursor: QTextCursor, start: int, end: int, number: int) -> None:
-        look = "open" if number == self._open else "quoted" if self._sourced(number) else "hollow"
         wide, high = chip_size(self._theme, number)
-        ratio = self.devicePixelRatioF()
         image = QTextImageFormat()
-        image.setName(f"chip:{number}/{look}/{self._theme.mode}/{self._theme.scale}/{ratio}")
+        image.setName(self._chip_name(number))
         image.setWidth(wide)
         image.setHeight(high)
         image.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
@@ -244,6 +251,38 @@ class AnswerText(QTextBrowser):
         plain.setFont(self._theme.font("reading"))
         place.insertText("\u00a0", plain)
         place.insertImage(image)
+
+    def _chip_name(self, number: int) -> str:
+        look = "open" if number == self._open else "quoted" if self._sourced(number) else "hollow"
+        return f"chip:{number}/{look}/{self._theme.mode}/{self._theme.scale}/{self.devicePixelRatioF()}"
+
+    def _chips_again(self) -> None:
+        """Only the pictures of the chips: no text moves when a source is opened."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        for place, number in self._chips():
+            cursor.setPosition(place)
+            cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor)
+            image = cursor.charFormat().toImageFormat()
+            image.setName(self._chip_name(number))
+            cursor.setCharFormat(image)
+        cursor.endEditBlock()
+
+    def _chips(self) -> list[tuple[int, int]]:
+        """Place and number of every chip, in reading order."""
+        found = []
+        block = self.document().begin()
+        while block.isValid():
+            walk = block.begin()
+            while not walk.atEnd():
+                style = walk.fragment().charFormat()
+                if style.isImageFormat():
+                    # Neighbouring equal chips share a fragment.
+                    places = range(walk.fragment().position(), walk.fragment().position() + walk.fragment().length())
+                    found += [(place, _number(style.anchorHref())) for place in places]
+                walk += 1
+            block = block.next()
+        return found
 
     def _sourced(self, number: int) -> bool:
         # While the answer streams the passages are known before the quotes: a chip is hollow only once it is certain.
@@ -295,21 +334,12 @@ class AnswerText(QTextBrowser):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         cursor = self.textCursor()
-        numbers = self._chips_between(cursor.selectionStart(), cursor.selectionEnd())
+        first, last = cursor.selectionStart(), cursor.selectionEnd()
+        numbers = [number for place, number in self._chips() if first <= place < last]
         data = QMimeData()
         raw = cursor.selectedText().replace("\u2029", "\n").replace("\u00a0\ufffc", "\ufffc")
         data.setText(plain_with_markers(raw, numbers))
         return data
-
-    def _chips_between(self, start: int, end: int) -> list[int]:
-        numbers: list[int] = []
-        for position in range(start, end):
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(position + 1)
-            style = cursor.charFormat()
-            if style.objectType() == QTextFormat.ObjectTypes.ImageObject.value:
-                numbers.append(_number(style.anchorHref()))
-        return numbers
 
     def _follow(self, url: QUrl) -> None:
         number = _number(url.toString())
@@ -320,10 +350,10 @@ class AnswerText(QTextBrowser):
         self.chip_pointed.emit(self._pointed, self._chip_place(self._pointed))
 
     def _chip_place(self, number: int) -> QPoint:
-        for position in range(self._end()):
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(position + 1)
-            if number and _number(cursor.charFormat().anchorHref()) == number:
+        for place, found in self._chips():
+            if found == number:
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(place + 1)
                 return self.viewport().mapToGlobal(self.cursorRect(cursor).bottomLeft())
         return QPoint()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
@@ -54,6 +55,7 @@ def emphasis_in(found: str, quote: str, ranges: tuple[tuple[int, int], ...]) -> 
     return moved
 
 
+@lru_cache(maxsize=512)
 def _letters(text: str) -> tuple[str, list[int]]:
     """Letters and figures of a text in their plain lower-case forms, and the index each one comes from."""
     letters: list[str] = []
