@@ -195,8 +195,8 @@ def _dot_ends(text: str, dot: int, start: int, following: str) -> bool:
         return starter if "." in low or low in {"in", "co", "al", "op"} else following[0].isupper()
     if low in _MONTHS:
         return not following[0].isdigit()
-    if len(word) == 1 and word.isalpha() and word.isupper():
-        return starter
+    if len(word) == 1 and word.isalpha():
+        return starter if word.isupper() else not following[0].isdigit()  # "J. Smith", "(d. 1536)"
     if re.fullmatch(r"(?:\w\.)+\w", word) and not word[0].isdigit():
         return starter
     return not (word.isdigit() and len(word) <= 2 and following.lower() in _MONTH_NAMES)

@@ -27,6 +27,7 @@ _JOB_LIMIT_S = 3600.0
 _BUSY_FOR_S = 30.0
 _DELETED_SHARE = 0.2
 _SMALL_CHANGE_S = 0.3
+_LARGE_CHANGE = 2_000
 _LOOK_S = 0.02
 _TRIES = 2
 
@@ -59,6 +60,7 @@ class Vectors:
         self._generation = -1
         self._wanted = -1
         self._chroma_starts = 0
+        self._live = 0
         self._busy_since = 0.0
         self._lock = threading.Lock()
         self._job: threading.Thread | None = None
@@ -242,6 +244,8 @@ class Vectors:
                 if self._state is VectorState.OPENING and not self._cancel.stopped:
                     self._build(chroma, generation)
                 return
+            if embeddings.count() - self._live > _LARGE_CHANGE:
+                self._state, self._sound = VectorState.BUILDING, False  # a build that was cut off goes on
         self._catch_up(chroma, embeddings, generation)
 
     def _open(self, chroma: Host) -> bool:
@@ -263,7 +267,7 @@ class Vectors:
             self._trouble = "The index of meanings is made again: it did not find what it holds."
             self._sound = False
             return False
-        self._chroma_starts = chroma.starts
+        self._chroma_starts, self._live = chroma.starts, int(said["live"])
         return int(said["deleted"]) <= _DELETED_SHARE * max(1, int(said["live"]))
 
     def _taken(self) -> bool:

@@ -37,6 +37,7 @@ SPLITS: list[tuple[str, list[str]]] = [
     ("Acme Inc. and Co. sold it. Ltd. firms stayed.", ["Acme Inc. and Co. sold it.", "Ltd. firms stayed."]),
     ("Due Jan. 5 at noon. See p. 12.", ["Due Jan. 5 at noon.", "See p. 12."]),
     ("We chose vitamin C. The dose is low.", ["We chose vitamin C.", "The dose is low."]),
+    ("Luther (b. 1483, d. 1546) was a monk. He wrote.", ["Luther (b. 1483, d. 1546) was a monk.", "He wrote."]),
     ("", []),
     ("   \n \n", []),
 ]

@@ -14,6 +14,12 @@ from library_desk import Desk, WordEmbedder, finish
 from app.library import vector_guard as guard
 from app.library.library import Library
 from app.library.vectors import Vectors, VectorState
+from app.store.documents import Cut, Documents, NewDocument
+from app.store.embeddings import Embeddings
+from app.values import DocumentKind, Section
+from models.api import Cancel
+from models.child import python_command
+from models.host import Host
 
 TOPICS = ("rent and deposit", "boiler service", "garden party", "tax letter", "kiln warranty", "train tickets")
 
@@ -136,6 +142,34 @@ def test_another_embedder_gets_an_index_of_its_own(desk: Desk, library: Library,
     finish(other.index([folder]))
     assert found_by(other) == {"meaning:chroma"}
     assert other.counts().with_meaning == len(TOPICS) * 4
+
+
+def test_a_build_that_was_stopped_goes_on(desk: Desk) -> None:
+    """600 vectors are three steps; the stop comes in the first one."""
+    lines = [f"line {number} about {TOPICS[number % 6]}\n" for number in range(600)]
+    cuts = [Cut(0, len("".join(lines[:n])), len("".join(lines[: n + 1])), "") for n in range(600)]
+    new = NewDocument(Path("/a.txt"), DocumentKind.TEXT, "a", "", 1, 1, "a")
+    Documents(desk.store).keep(new, [Section("lines", 1, "".join(lines))], cuts)
+    embeddings = Embeddings(desk.store, desk.embedder.id, width=64)
+    embeddings.keep([(n, desk.embedder.embed([text])[0]) for n, text in embeddings.missing(600)])
+    folder, cancel = desk.profile.vectors, Cancel()
+    arguments = ("chroma", str(desk.store.path), desk.embedder.id, "64", str(folder))
+    host = Host("vectors", python_command("app.library.vector_process", *arguments), end_grace_s=5.0)
+    done = []
+    for frame in host.ask("build", {"generation": desk.store.generation()}, cancel=cancel):
+        done.append(frame.header["done"])
+        cancel.stop()
+    host.close()
+    room = guard.room(folder)
+    assert done and done[-1] < 600
+    assert room is not None and guard.looks_healthy(room) == ""
+    vectors = Vectors(folder)
+    desk.vectors.append(vectors)
+    vectors.use(embeddings)
+    query = desk.embedder.embed(["a\nline 599 about bread"])[0]
+    hits, name = vectors.search(query, limit=5, generation=desk.store.generation())
+    assert (name, guard.room(folder)) == ("meaning:chroma", room)
+    assert len(hits) == 5 and vectors.trouble == ""
 
 
 def test_exact_and_chroma_agree(desk: Desk, library: Library) -> None:
