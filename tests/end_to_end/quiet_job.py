@@ -64,18 +64,18 @@ def job(data: Path, files: list[Path]) -> None:
     cancel = Cancel()
     with closing(Door.start()), closing(engine_child("job")) as engine:
         print("seal", seal().enforced_by)
-        print("engine", engine.ask_one("talk", {"control": False}).header)
+        print("engine", engine.ask_one("talk", {"control": False}).header, flush=True)
         with closing(Services.open(Profile.at(data), write=True)) as house:
-            # The writer too has to be loaded, although a small one would only quote.
-            house.settings.set("answers", "writing")
-            print("transcribed", len(list(house.transcribe(files[-1], cancel=cancel))))
+            print("transcribed", len(list(house.transcribe(files[-1], cancel=cancel))), flush=True)
             print("indexed", len(list(house.library.index(files[:-1], cancel=cancel))))
             conversation = house.asking.start()
             draft = conversation.prepare("How much notice do I have to give to end the lease?", cancel=cancel)
             answer = [each for each in conversation.answer(draft, house.route(), cancel) if isinstance(each, Finished)]
-            print("answered", len(answer))
+            print("answered", len(answer), flush=True)
+            # The writer too has to be loaded, although a small one would only quote.
+            house.settings.set("answers", "writing")
             parts = house.summarise(files[0], length="short", style="prose", cancel=cancel)
-            print("summarised", sum(isinstance(each, SummaryDone) for each in parts))
+            print("summarised", sum(isinstance(each, SummaryDone) for each in parts), flush=True)
             print("alive", *stay(), sep=" | ", flush=True)
 
 
