@@ -18,7 +18,7 @@ MOST_SENTENCES = 8
 _MOST_WORDS_OPEN = 90
 """A sentence that has not ended after so many words is a runaway."""
 _NOT_FOUND = re.compile(r"^\W*not found\b", re.IGNORECASE)
-_MARKERS_NEXT = re.compile(r"\s*(?:\[[^\]\n]*(?:\]|$)[.\s]*)+")
+_MARKER = re.compile(r"\[[^\]\n]{0,40}\]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +111,16 @@ class _Either(Cancel):
 
 
 def _complete(raw: str, start: int) -> Iterator[tuple[str, int]]:
-    """(sentence, end) of the sentences from `start` on that have ended: their markers too, and more text follows."""
+    """(sentence, end) of the sentences from `start` on that have ended, as told by the next one having begun.
+
+    Markers are blanked out first, so that "… 900 euros. [2] The deposit …" gives [2] to the sentence before it.
+    """
     open_text = raw[start:]
-    spans = sentences(open_text)
-    for (first, end), (following, _) in pairwise(spans):
-        match = _MARKERS_NEXT.match(open_text, end)
-        after = match.end() if match else end
-        if after >= len(open_text):
-            return
-        if following < after:
-            continue
-        piece = open_text[:after] if first == spans[0][0] else open_text[first:after]
-        yield piece, start + after
+    masked = _MARKER.sub(lambda match: " " * len(match.group()), open_text)
+    cursor = 0
+    for _, (following, _) in pairwise(sentences(masked)):
+        yield open_text[cursor:following], start + following
+        cursor = following
 
 
 def _judge(sentence: str, into: Composition, *, passages: Mapping[int, Passage], question: str) -> Written | None:

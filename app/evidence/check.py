@@ -14,7 +14,7 @@ from app.library.sentences import sentences
 from app.values import QuoteCheck
 
 _ENOUGH_SHARED = 0.5
-_DENIES = re.compile(r"\b(?:not|never|no|none|cannot|nor|without|neither)\b|n['’]t\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|no|none|cannot|nor|neither)\b|n['’]t\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
