@@ -320,7 +320,7 @@ class Vectors:
             with suppress(OSError):
                 guard.note_death(self.folder, time.time())
             guard.set_aside(self.folder)
-            self._state = VectorState.CLOSED
+            self._state, self._sound, self._first = VectorState.CLOSED, False, False
             if guard.too_often(guard.deaths(self.folder), time.time()):
                 self._turn_off()
 
