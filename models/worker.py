@@ -199,11 +199,10 @@ def proof_handlers(name: str) -> Mapping[str, Handler]:
     from models.upload_watch import start_watch  # only here, to keep it out of every other child
     from models.ways_out import Target, try_all, watched
 
-    # Before the libraries: onnxruntime may be among them, and it would already be silenced.
-    watch = start_watch()
-
     def prove(request: Request) -> Iterator[Frame]:
         asked = request.header
+        # Before the libraries: onnxruntime may be among them, and it would already be silenced.
+        watch = start_watch()
         for library in asked["libraries"]:
             with contextlib.suppress(ImportError):
                 importlib.import_module(library)
