@@ -78,6 +78,9 @@ _PATTERNS: dict[AnswerKind, re.Pattern[str]] = {
 }
 _PATTERNS[AnswerKind.PERSON] = _PATTERNS[AnswerKind.PLACE] = _PATTERNS[AnswerKind.NAME]
 
+# Words between "which" and the thing asked for; a verb there means that something else is asked for.
+_SUCH = r"(?:(?!(?:do|does|did|has|have|had|can|could|will|would|should)\b)\w+ ){0,2}"
+
 _RULES: tuple[tuple[AnswerKind, str], ...] = (
     (AnswerKind.PERCENT, r"\b(?:what|which) (?:percent|per cent|percentage|proportion|share)\b|\bhow many percent\b"),
     (AnswerKind.DURATION, r"\bhow long\b(?! is the (?:\w+ )?(?:river|wall|bridge|line|coast))|"
@@ -99,14 +102,14 @@ _RULES: tuple[tuple[AnswerKind, str], ...] = (
      r"seat) number\b"),
     (AnswerKind.PERSON, r"(?:^|[,;] |\b(?:and|by|to|of|with|for|from|did|was) )who(?:m|se)?\b|\bwhat (?:was|"
      r"is) the name of the (?:man|woman|person|player|author|king|"
-     r"queen|scientist|actor|actress|singer|tenant|landlord|doctor|teacher)\b|\b(?:what|"
-     r"which) (?:\w+ ){0,2}(?:person|man|woman|player|author|"
+     r"queen|scientist|actor|actress|singer|tenant|landlord|doctor|teacher)\b|\b(?:what|which) " + _SUCH +
+     r"(?:person|man|woman|player|author|"
      r"king|queen|actor|actress|singer|president|leader|scientist|poet|general|ruler|philosopher|mathematician|writer|"
      r"composer|emperor|tenant|landlord|doctor|colleague|member|quarterback|coach|officer)\b"),
-    (AnswerKind.PLACE, r"\bwhere\b|\b(?:what|which) (?:\w+ ){0,2}(?:city|town|country|state|place|location|county|"
+    (AnswerKind.PLACE, r"\bwhere\b|\b(?:what|which) " + _SUCH + r"(?:city|town|country|state|place|location|county|"
      r"region|village|"
      r"island|street|address|river|province|district|area|colony|continent|stadium|room|venue)\b"),
-    (AnswerKind.NAME, r"\b(?:what|which) (?:\w+ ){0,2}(?:team|company|group|organi[sz]ation|party|school|"
+    (AnswerKind.NAME, r"\b(?:what|which) " + _SUCH + r"(?:team|company|group|organi[sz]ation|party|school|"
      r"university|college|"
      r"church|newspaper|magazine|book|film|movie|song|album|show|series|network|channel|award|war|battle|treaty|"
      r"act|law|"
@@ -152,6 +155,8 @@ def spans(sentence: str, kind: AnswerKind) -> list[tuple[int, int]]:
         start, end = match.span()
         if pattern is _PATTERNS[AnswerKind.NAME]:
             start, end = _trim_name(sentence, start, end)
+            if not any(char.isalpha() for char in sentence[start:end]):
+                continue
         if end > start:
             found.append((start, end))
     return found

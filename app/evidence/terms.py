@@ -137,10 +137,12 @@ def stem(word: str) -> str:
         return _IRREGULAR[plain]
     if len(plain) <= 3 or not plain.isalpha():
         return plain
-    for suffix, instead in _SUFFIXES:
-        if plain.endswith(suffix) and len(plain) - len(suffix) >= 3:
-            plain = plain[: -len(suffix)] + instead
-            break
+    for _ in range(2):
+        # Twice, so that "surrendered" and "surrender" lose the same ending.
+        for suffix, instead in _SUFFIXES:
+            if plain.endswith(suffix) and len(plain) - len(suffix) >= 3:
+                plain = plain[: -len(suffix)] + instead
+                break
     if len(plain) > 3 and plain[-1] == plain[-2] and plain[-1] not in "lsz":
         plain = plain[:-1]
     if len(plain) > 3 and plain.endswith("e"):
