@@ -9,9 +9,9 @@ from typing import assert_never
 from app import events as ev
 from app.values import AnswerMode, Citation, Confidence
 from ui.terminal.events_json import answer_json
-from ui.terminal.places import CHECK_WORDS, count_words, place_words
 from ui.terminal.screen import Screen
 from ui.terminal.session import DONE, Session
+from ui.terminal.spoken_places import CHECK_WORDS, count_words, place_words
 
 CONFIDENCE_WORDS = {
     Confidence.CERTAIN: "Certain",

@@ -13,9 +13,9 @@ from app.listen.speakers import limited
 from app.services import Services, people_of
 from ui.terminal.events_json import summary_json, transcript_json
 from ui.terminal.library_commands import existing
-from ui.terminal.places import clock_words, count_words, place_words
 from ui.terminal.screen import Meter, Screen
 from ui.terminal.session import DONE, SOME_FAILED, WORLD, Session
+from ui.terminal.spoken_places import clock_words, count_words, place_words
 
 
 def summarise(session: Session, path: Path, *, length: str, style: str) -> int:

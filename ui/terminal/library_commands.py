@@ -10,9 +10,9 @@ from app.errors import AppError
 from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
 from app.values import FileState
 from ui.terminal.events_json import index_json, passage_json
-from ui.terminal.places import count_words, place_words
 from ui.terminal.screen import Meter, Screen
 from ui.terminal.session import DONE, SOME_FAILED, WORLD, Session
+from ui.terminal.spoken_places import count_words, place_words
 
 
 def existing(paths: Sequence[Path]) -> list[Path]:

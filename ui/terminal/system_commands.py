@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from models.fit import fit
-
 from app.doctor import examine
 from app.egress.proving import holds
 from app.egress.proving import prove as prove_lines
 from app.services import Services
 from app.settings import DECLARED
-from ui.terminal.places import count_words, size_words
+from models.fit import fit
 from ui.terminal.session import DONE, WORLD, Session
+from ui.terminal.spoken_places import count_words, size_words
 
 
 def models_list(session: Session) -> int:

@@ -14,8 +14,8 @@ from ui.options import split_options
 from ui.terminal.ask_command import show_answer
 from ui.terminal.document_commands import show_summary, show_transcript
 from ui.terminal.library_commands import show_index
-from ui.terminal.places import clock_words, place_words
 from ui.terminal.session import DONE, LastResort, Session, run_command
+from ui.terminal.spoken_places import clock_words, place_words
 
 SAMPLE_LIBRARY = assets() / "sample-library"
 PLAN = assets() / "sample-tour.json"
