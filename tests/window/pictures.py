@@ -3,6 +3,7 @@
 Seeded data, bundled fonts, no clock, no caret, nothing moving: two runs give the same bytes.
 """
 
+# ruff: noqa: E402  the platform has to be chosen before Qt is imported
 from __future__ import annotations
 
 import os
@@ -183,6 +184,22 @@ def library(studio: Studio) -> None:
         studio.keep(f"library-{mode}")
 
 
+def made(studio: Studio) -> None:
+    """A transcript and a summary."""
+    studio.open("light")
+    studio.house.gate.set()
+    studio.window.show_page("transcribe")
+    studio.window.transcribe_page.begin(Path("Call with Dana, 12 March.m4a"))
+    studio.settle()
+    studio.keep("transcribe-light")
+    studio.open("light")
+    studio.house.gate.set()
+    studio.window.show_page("summaries")
+    studio.window.summaries_page.begin(Path("Office lease 2023.pdf"))
+    studio.settle()
+    studio.keep("summaries-light")
+
+
 def main(folder: Path) -> None:
     """Draw them all."""
     application()
@@ -192,6 +209,7 @@ def main(folder: Path) -> None:
         answers(studio)
         other_ends(studio)
         library(studio)
+        made(studio)
 
 
 if __name__ == "__main__":

@@ -18,11 +18,17 @@ from app.events import (
     IndexEvent,
     IndexProgress,
     Passages,
+    SectionDone,
     Started,
     Stopped,
+    SummaryDone,
     SummaryEvent,
+    SummarySentence,
     Text,
+    TranscribeProgress,
+    TranscriptDone,
     TranscriptEvent,
+    TranscriptLine,
 )
 from app.values import (
     AnswerMode,
@@ -56,6 +62,21 @@ ANSWER = (
     "In the March call, Dana said the office would “pick this up after the summer”, so no notice had been served by "
     "then. [3]"
 )
+
+
+SPOKEN = (
+    TranscriptLine(8.0, 14.0, "Before we get to the budget, where are we with the office? The lease still runs.", "You"),
+    TranscriptLine(16.0, 22.0, "It does. Kessler’s people asked about it again last week, and I said we would "
+                   "come back to them.", "Dana", doubtful=True),
+    TranscriptLine(24.0, 31.0, "We’ll pick this up after the summer, nothing has gone out yet.", "Dana"),
+    TranscriptLine(33.0, 41.0, "And if we decide in September, is that early enough?", "You"),
+)  # fmt: skip
+SUMMARY = (
+    SummarySentence("The lease runs for five years and continues from year to year.", (PageAnchor(4, 0, 10),)),
+    SummarySentence("Either side may end it with ninety days’ written notice; an email alone is not enough.",
+                    (PageAnchor(4, 20, 60),)),
+    SummarySentence("The deposit of two months’ rent comes back within thirty days.", (PageAnchor(5, 0, 9),)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +239,7 @@ class ScriptedHouse:
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Path, ...], bool]] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
+    lengths: list[str] = field(default_factory=list)
     closed: bool = False
 
     @property
@@ -238,10 +260,22 @@ class ScriptedHouse:
         return OnDevice("starter")
 
     def summarise(self, path: Path, length: SummaryLength, cancel: Cancel) -> Iterator[SummaryEvent]:
-        yield from ()
+        self.lengths.append(length)
+        yield SectionDone("Use of the premises", 1, 2)
+        yield Text("The lease runs for five years.\n")
+        self.gate.wait(10)
+        yield SectionDone("Notices", 2, 2)
+        yield SummaryDone("…", SUMMARY, (), 38.0, "SmolLM2 135M", left_out=2, stopped=cancel.stopped)
 
     def transcribe(self, path: Path, cancel: Cancel) -> Iterator[TranscriptEvent]:
-        yield from ()
+        for number, line in enumerate(SPOKEN):
+            if cancel.stopped:
+                break
+            yield line
+            yield TranscribeProgress(line.end_s, 41.0)
+            if number == 1:
+                self.gate.wait(10)
+        yield TranscriptDone("en", 33.0, 8.0, 0.0, 0.0, 4.1, "Moonshine tiny", stopped=cancel.stopped)
 
     def status(self) -> Standing:
         return Standing("On this computer", "SmolLM2 135M", 58.0, 310_000_000, 16_000_000_000)

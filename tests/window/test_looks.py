@@ -32,7 +32,10 @@ from ui.window.widgets.push import Push
 
 SIZES = [(1180, 760, 100), (760, 560, 100), (1180, 760, 150), (760, 560, 150)]
 MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-SCREENS = ["empty", "first_run", "answer", "panel", "not_found", "error", "library", "library_empty", "busy"]
+SCREENS = [
+    *("empty", "first_run", "answer", "panel", "not_found", "error", "library", "library_empty", "busy"),
+    *("transcribe", "summaries", "transcribe_empty"),
+]
 BANNED = ("AI-powered", "magic", "Oops", "!", "token", "embedding", "chunk", "vector", "RAG", "inference", "OK")
 
 
@@ -44,6 +47,16 @@ def show(window: MainWindow, house: ScriptedHouse, screen: str) -> None:
         until(lambda: window.ask_page.first_run.isVisible(), "the first run")
     if screen.startswith("library"):
         window.show_page("library")
+    if screen.startswith("transcribe"):
+        window.show_page("transcribe")
+    if screen == "transcribe":
+        window.transcribe_page.begin(house.folder_list[0].path)
+        until(lambda: len(window.transcribe_page.rows.rows) == 2, "two lines")
+        return
+    if screen == "summaries":
+        house.gate.set()
+        window.show_page("summaries")
+        window.summaries_page.begin(house.folder_list[0].path)
     if screen == "not_found":
         house.answering = nothing
     if screen == "error":

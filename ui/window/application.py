@@ -41,8 +41,12 @@ def run(
     """
     app = application()
     remembered = QSettings(str(state_file), QSettings.Format.IniFormat) if state_file is not None else None
-    if remembered is not None and remembered.contains("text_percent"):
-        text_percent = int(str(remembered.value("text_percent")))
+    if remembered is not None:
+        # A size chosen by key holds until the setting itself is changed.
+        if str(remembered.value("text_setting")) == str(text_percent):
+            text_percent = int(str(remembered.value("text_percent", text_percent)))
+        else:
+            remembered.setValue("text_setting", text_percent)
     theme = Theme(choice=theme_choice, text_percent=text_percent, reduce_motion=reduce_motion)
     jobs = Jobs()
     window = MainWindow(theme, jobs, remembered=remembered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,20 +23,29 @@ from ui.window.ask.ask_page import AskPage
 from ui.window.ask.source_panel import Shown, SourcePanel
 from ui.window.house import House, Standing, SuggestedQuestion, Talk
 from ui.window.jobs import Jobs
+from ui.window.keyboard import give_keys
 from ui.window.library.librarian import Librarian
 from ui.window.library.library_page import LibraryPage
+from ui.window.listen.transcribe_page import TranscribePage
 from ui.window.rail import Entry, Rail, RecentTalk
 from ui.window.status_strip import StatusStrip
+from ui.window.summaries.summaries_page import SummariesPage
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
 from ui.window.widgets.drop_veil import DropVeil
 from ui.window.widgets.hover_card import HoverCard
+from ui.window.widgets.making_page import MakingPage
 from ui.window.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.ask.past import PastTurn
 
-ENTRIES = (Entry("ask", words.ASK, "message-square-text"), Entry("library", words.LIBRARY, "library"))
+ENTRIES = (
+    Entry("ask", words.ASK, "message-square-text"),
+    Entry("library", words.LIBRARY, "library"),
+    Entry("transcribe", words.TRANSCRIBE, "mic"),
+    Entry("summaries", words.SUMMARIES, "file-text"),
+)
 _RECENT = 12
 
 
@@ -58,8 +65,15 @@ class MainWindow(QWidget):
         self.rail = Rail(theme, ENTRIES)
         self.strip = StatusStrip(theme)
         self.ask_page, self.library_page = AskPage(theme, jobs), LibraryPage(theme)
+        self.transcribe_page, self.summaries_page = TranscribePage(theme, jobs), SummariesPage(theme, jobs)
+        self._by_key: dict[str, QWidget] = {
+            "ask": self.ask_page,
+            "library": self.library_page,
+            "transcribe": self.transcribe_page,
+            "summaries": self.summaries_page,
+        }
         self.pages = QStackedWidget()
-        for page in (self.ask_page, self.library_page):
+        for page in self._by_key.values():
             self.pages.addWidget(page)
         self.panel = SourcePanel(theme, jobs)
         self.librarian = Librarian(jobs)
@@ -69,7 +83,7 @@ class MainWindow(QWidget):
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self._veil = DropVeil(theme, self)
         self._connect()
-        self._keys()
+        give_keys(self, [entry.key for entry in ENTRIES])
         self.show_page("ask")
         self._restore()
         theme.dress(self._dress)
@@ -82,6 +96,8 @@ class MainWindow(QWidget):
         self.panel.move_in(house)
         self.ask_page.move_in(house)
         self.librarian.move_in(house)
+        self.transcribe_page.move_in(house)
+        self.summaries_page.move_in(house)
         self.refresh()
 
     def stay_outside(self, notice: Notice) -> None:
@@ -117,8 +133,8 @@ class MainWindow(QWidget):
     # ------------------------------------------------------------ pages and panel
 
     def show_page(self, key: str) -> None:
-        """Ask or Library."""
-        self.pages.setCurrentWidget({"ask": self.ask_page, "library": self.library_page}[key])
+        """One of the entries of the rail."""
+        self.pages.setCurrentWidget(self._by_key[key])
         self.rail.show_chosen(key)
         self.hover.hide()
         if key != "ask":
@@ -195,33 +211,16 @@ class MainWindow(QWidget):
         books.removed.connect(self.librarian.remove)
         books.paused.connect(self.librarian.pause)
         books.place_wanted.connect(lambda path: self.open_outside(path if path.is_dir() else path.parent))
+        for page in (self.transcribe_page, self.summaries_page):
+            page.file_wanted.connect(lambda page=page: self._choose_for(page))
+            page.said.connect(self.toast.say)
+            page.made.connect(self.librarian.refresh)
         keeper = self.librarian
         keeper.changed.connect(self._library_changed)
         keeper.progress.connect(books.show_reading)
         keeper.trouble.connect(books.show_trouble)
         keeper.said.connect(lambda message, undo: self.toast.say(message, undo=undo))
         keeper.settled.connect(self.refresh)
-
-    def _keys(self) -> None:
-        for number, entry in enumerate(ENTRIES, start=1):
-            self._key(f"Ctrl+{number}", lambda key=entry.key: self.show_page(key))
-        self._key("Ctrl+L", lambda: self.show_page("ask"))
-        self._key("Ctrl+N", self._new_question)
-        self._key("Ctrl+.", self._stop)
-        self._key("Ctrl+J", self._toggle_panel)
-        self._key("Alt+Down", lambda: self.ask_page.step_citation(1))
-        self._key("Alt+Up", lambda: self.ask_page.step_citation(-1))
-        self._key("Esc", self._step_out)
-        self._key("F6", lambda: self._next_pane(1))
-        self._key("Shift+F6", lambda: self._next_pane(-1))
-        self._key("Ctrl+Q", self.close)
-        self._key("Ctrl+=", lambda: self.theme.set_text_percent(round(self.theme.scale * 100) + 10))
-        self._key("Ctrl++", lambda: self.theme.set_text_percent(round(self.theme.scale * 100) + 10))
-        self._key("Ctrl+-", lambda: self.theme.set_text_percent(round(self.theme.scale * 100) - 10))
-        self._key("Ctrl+0", lambda: self.theme.set_text_percent(100))
-
-    def _key(self, keys: str, work: object) -> None:
-        QShortcut(QKeySequence(keys), self).activated.connect(work)
 
     # ------------------------------------------------------------ what the person does
 
@@ -233,6 +232,9 @@ class MainWindow(QWidget):
         """The system's file dialog, then read."""
         self._dialog(QFileDialog.FileMode.ExistingFiles, words.ADD_FILES)
 
+    def _choose_for(self, page: MakingPage) -> None:
+        self._dialog(QFileDialog.FileMode.ExistingFile, words.OPEN, lambda paths: page.begin(paths[0]))
+
     def open_outside(self, path: Path) -> None:
         """Open a file or folder in its own program, through the courier."""
         house = self.house
@@ -243,24 +245,31 @@ class MainWindow(QWidget):
                 on_failed=lambda notice: self.toast.say(notice.happened),
             )
 
-    def _dialog(self, mode: QFileDialog.FileMode, title: str) -> None:
+    def _dialog(self, mode: QFileDialog.FileMode, title: str, take: Callable[[list[Path]], None] | None = None) -> None:
         dialog = QFileDialog(self, title, str(Path.home()))
         dialog.setFileMode(mode)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda names: self.add_paths([Path(name) for name in names]))
+        taken = take or self.add_paths
+        dialog.filesSelected.connect(lambda names: taken([Path(name) for name in names]))
         dialog.open()
 
-    def _new_question(self) -> None:
+    def new_question(self) -> None:
+        """An empty page and the caret in the box."""
         self.show_page("ask")
         self.ask_page.new_question()
 
-    def _stop(self) -> None:
-        if self.ask_page.talker.busy:
+    def stop_work(self) -> None:
+        """Stop what the page shown is doing, or else the reading."""
+        page = self.pages.currentWidget()
+        if isinstance(page, MakingPage) and page.busy:
+            page.stop()
+        elif self.ask_page.talker.busy:
             self.ask_page.talker.stop()
         else:
             self.librarian.stop()
 
-    def _toggle_panel(self) -> None:
+    def toggle_panel(self) -> None:
+        """Source panel on or off."""
         if self.panel.isVisible():
             self.close_panel()
         elif self.panel.shown is not None and not self.ask_page.empty:
@@ -268,7 +277,8 @@ class MainWindow(QWidget):
         else:
             self.ask_page.step_citation(1)
 
-    def _step_out(self) -> None:
+    def step_out(self) -> None:
+        """One step out: card, panel, then stop."""
         if self.hover.isVisible():
             self.hover.hide()
         elif self.panel.isVisible():
@@ -276,7 +286,8 @@ class MainWindow(QWidget):
         elif self.ask_page.talker.busy:
             self.ask_page.talker.stop()
 
-    def _next_pane(self, step: int) -> None:
+    def next_pane(self, step: int) -> None:
+        """Move the keyboard to the next (+1) or previous (-1) pane."""
         page = self.pages.currentWidget()
         panes = [pane for pane in (self.rail, page, self.panel) if pane is not None and pane.isVisible()]
         focused = self.focusWidget()
@@ -383,4 +394,8 @@ class MainWindow(QWidget):
         self._veil.hide()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.add_paths(paths)
+        page = self.pages.currentWidget()
+        if isinstance(page, MakingPage) and paths:
+            page.begin(paths[0])
+        else:
+            self.add_paths(paths)

@@ -79,7 +79,7 @@ CHOOSE_RECORDING, CHOOSE_DOCUMENT = _("Choose a recording"), _("Choose a file")
 DROP_RECORDING = _("Drop a recording, or choose one. It is written down on this computer.")
 SUMMARIES_EMPTY = _("Drop a document, or choose one. Its summary is made on this computer.")
 SHORT, MEDIUM, FULL = _("Short"), _("Medium"), _("Full")
-COPY_TEXT = _("Copy text")
+COPY_TEXT, COPIED_TEXT, SUMMARY_LENGTH = _("Copy text"), _("Copied"), _("Length")
 SUMMARY_SOURCE_MISSING = _("no place found")
 
 CHECK_WORDS = {
@@ -275,6 +275,20 @@ def answer_ready(sources: int) -> str:
 def source_name(number: int, name: str, where: str) -> str:
     """The accessible name of a citation."""
     return _("Source {n}: {name}, {where}").format(n=number, name=name, where=where)
+
+
+def of_length(done_s: float, of_s: float) -> str:
+    """While a recording is written down."""
+    return _("{done} of {of}").format(done=clock(done_s), of=clock(of_s))
+
+
+def recording_line(length_s: float, people: int, number_of_words: int) -> str:
+    """Under the name of a transcript: "41:08 · 2 speakers · 6,240 words"."""
+    parts = [clock(length_s)]
+    if people:
+        parts.append(ngettext("{n} speaker", "{n} speakers", people).format(n=people))
+    parts.append(ngettext("{n} word", "{n} words", number_of_words).format(n=count(number_of_words)))
+    return " · ".join(parts)
 
 
 def coverage(speech_s: float, silent_s: float, dropped_s: float, doubtful_s: float) -> str:

@@ -94,7 +94,8 @@ class RowPainter(QStyledItemDelegate):
         assert isinstance(model, Rows)
         view = option.widget
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        acts = not isinstance(view, RowList) or view.acts
+        over = acts and bool(option.state & QStyle.StateFlag.State_MouseOver)
         where = QRectF(option.rect)
         painter.save()
         radius = self.theme.px("radius.row")
@@ -108,14 +109,18 @@ class RowPainter(QStyledItemDelegate):
 
 
 class RowList(QListView):
-    """The view. `chosen` fires with the row's number. `grows` makes it as high as its rows, without a scroll bar."""
+    """The view. `chosen` fires with the row's number. `grows` makes it as high as its rows, without a scroll bar;
+    without `acts` the rows are only read."""
 
     chosen = Signal(int)
 
-    def __init__(self, theme: Theme, rows: Rows[Row], painter: RowPainter, *, name: str, grows: bool = True) -> None:
+    def __init__(
+        self, theme: Theme, rows: Rows[Row], painter: RowPainter, *, name: str, grows: bool = True,
+        acts: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._theme, self._painter, self._grows = theme, painter, grows
-        self.by_keyboard = False
+        self.by_keyboard, self.acts = False, acts
         self.setModel(rows)
         self.setItemDelegate(painter)
         self.setAccessibleName(name)
@@ -155,7 +160,7 @@ class RowList(QListView):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.MouseButtonPress:
             self.by_keyboard = False
-        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.MouseMove):
+        if self.acts and event.type() in (QEvent.Type.HoverMove, QEvent.Type.MouseMove):
             over = self.indexAt(event.position().toPoint()).isValid()  # type: ignore[attr-defined]  # both carry a position
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
         return super().viewportEvent(event)

@@ -1,0 +1,41 @@
+"""The keys of the window, all in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence, QShortcut
+
+if TYPE_CHECKING:
+    from ui.window.main_window import MainWindow
+
+_TEXT_STEP = 10
+
+
+def give_keys(window: MainWindow, pages: Sequence[str]) -> None:
+    """Connect every key; Ctrl is the command key on macOS, Qt sees to that."""
+    table: dict[str, Callable[[], object]] = {
+        "Ctrl+L": lambda: window.show_page("ask"),
+        "Ctrl+N": window.new_question,
+        "Ctrl+.": window.stop_work,
+        "Ctrl+J": window.toggle_panel,
+        "Alt+Down": lambda: window.ask_page.step_citation(1),
+        "Alt+Up": lambda: window.ask_page.step_citation(-1),
+        "Esc": window.step_out,
+        "F6": lambda: window.next_pane(1),
+        "Shift+F6": lambda: window.next_pane(-1),
+        "Ctrl+Q": window.close,
+        "Ctrl+=": lambda: _grow(window, _TEXT_STEP),
+        "Ctrl++": lambda: _grow(window, _TEXT_STEP),
+        "Ctrl+-": lambda: _grow(window, -_TEXT_STEP),
+        "Ctrl+0": lambda: window.theme.set_text_percent(100),
+    }
+    for number, key in enumerate(pages, start=1):
+        table[f"Ctrl+{number}"] = lambda key=key: window.show_page(key)  # type: ignore[misc]  # the default binds it now
+    for keys, work in table.items():
+        QShortcut(QKeySequence(keys), window).activated.connect(work)
+
+
+def _grow(window: MainWindow, percent: int) -> None:
+    window.theme.set_text_percent(round(window.theme.scale * 100) + percent)

@@ -1,0 +1,1 @@
+"""The Transcribe page: a recording becomes lines with times and speakers."""

@@ -1,0 +1,1 @@
+"""The Summaries page: a document becomes sentences that point back to their places."""

@@ -1,0 +1,84 @@
+"""A row of choices of which exactly one holds, painted as one part."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from ui.window.theme import Theme
+from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+
+
+class _Segment(QPushButton):
+    def __init__(self, theme: Theme, said: str) -> None:
+        super().__init__(said)
+        self._theme = theme
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(said)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.dress(self._dress)
+
+    def sizeHint(self) -> QSize:
+        t = self._theme
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2 * t.px(12), t.px("target_min"))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event.reason())
+        super().focusInEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._theme
+        painter = QPainter(self)
+        where = QRectF(self.rect())
+        if self.isChecked():
+            shape(painter, where, t.px("radius.segment"), fill=t.color("surface"), line=t.color("borderStrong"))
+        painter.setFont(self.font())
+        painter.setPen(t.color("text" if self.isChecked() else "text2"))
+        painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), self.text())
+        if seen_focus(self):
+            focus_ring(painter, where, t.px("radius.segment"), color=t.color("focus"), width=t.px("line.focus"))
+
+    def _dress(self) -> None:
+        self.setFont(self._theme.font("control"))
+        self.updateGeometry()
+        self.update()
+
+
+class Segments(QWidget):
+    """`chosen` fires with the words of the new choice."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, choices: tuple[str, ...], *, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout(self)
+        self._parts = [_Segment(theme, choice) for choice in choices]
+        for part in self._parts:
+            self._row.addWidget(part)
+            part.clicked.connect(lambda: self.chosen.emit(self.current))
+        self._parts[0].setChecked(True)
+        theme.dress(self._dress)
+
+    @property
+    def current(self) -> str:
+        """The words of the choice that holds."""
+        return next(part.text() for part in self._parts if part.isChecked())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = self._theme
+        shape(
+            QPainter(self), QRectF(self.rect()), t.px("radius.control"), fill=t.color("sunken"), line=t.color("border")
+        )
+
+    def _dress(self) -> None:
+        t = self._theme
+        self._row.setContentsMargins(t.px(4), t.px(4), t.px(4), t.px(4))
+        self._row.setSpacing(t.px(4))
