@@ -32,6 +32,12 @@ KIND_OF_SUFFIX = {
     ".aac": DocumentKind.AUDIO,
     ".wma": DocumentKind.AUDIO,
     ".aiff": DocumentKind.AUDIO,
+    ".m4b": DocumentKind.AUDIO,
+    ".amr": DocumentKind.AUDIO,
+    ".mp4": DocumentKind.AUDIO,
+    ".webm": DocumentKind.AUDIO,
+    ".mkv": DocumentKind.AUDIO,
+    ".mov": DocumentKind.AUDIO,
 }
 
 SUPPORTED = "Indoors reads txt, md, html, pdf, docx, eml and recordings."
