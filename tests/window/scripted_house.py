@@ -65,7 +65,7 @@ ANSWER = (
 
 
 SPOKEN = (
-    TranscriptLine(8.0, 14.0, "Before we get to the budget, where are we with the office? The lease still runs.", "You"),
+    TranscriptLine(8.0, 14.0, "Before we get to the budget, where are we with the office? The lease runs.", "You"),
     TranscriptLine(16.0, 22.0, "It does. Kessler’s people asked about it again last week, and I said we would "
                    "come back to them.", "Dana", doubtful=True),
     TranscriptLine(24.0, 31.0, "We’ll pick this up after the summer, nothing has gone out yet.", "Dana"),

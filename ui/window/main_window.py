@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ from ui.window.status_strip import StatusStrip
 from ui.window.summaries.summaries_page import SummariesPage
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
+from ui.window.widgets.choose_files import choose
 from ui.window.widgets.drop_veil import DropVeil
 from ui.window.widgets.hover_card import HoverCard
 from ui.window.widgets.making_page import MakingPage
@@ -226,14 +227,14 @@ class MainWindow(QWidget):
 
     def choose_folder(self) -> None:
         """The system's folder dialog, then read."""
-        self._dialog(QFileDialog.FileMode.Directory, words.ADD_FOLDER)
+        choose(self, QFileDialog.FileMode.Directory, words.ADD_FOLDER, take=self.add_paths)
 
     def choose_files(self) -> None:
         """The system's file dialog, then read."""
-        self._dialog(QFileDialog.FileMode.ExistingFiles, words.ADD_FILES)
+        choose(self, QFileDialog.FileMode.ExistingFiles, words.ADD_FILES, take=self.add_paths)
 
     def _choose_for(self, page: MakingPage) -> None:
-        self._dialog(QFileDialog.FileMode.ExistingFile, words.OPEN, lambda paths: page.begin(paths[0]))
+        choose(self, QFileDialog.FileMode.ExistingFile, words.OPEN, take=lambda paths: page.begin(paths[0]))
 
     def open_outside(self, path: Path) -> None:
         """Open a file or folder in its own program, through the courier."""
@@ -244,14 +245,6 @@ class MainWindow(QWidget):
                 on_value=lambda _: None,
                 on_failed=lambda notice: self.toast.say(notice.happened),
             )
-
-    def _dialog(self, mode: QFileDialog.FileMode, title: str, take: Callable[[list[Path]], None] | None = None) -> None:
-        dialog = QFileDialog(self, title, str(Path.home()))
-        dialog.setFileMode(mode)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        taken = take or self.add_paths
-        dialog.filesSelected.connect(lambda names: taken([Path(name) for name in names]))
-        dialog.open()
 
     def new_question(self) -> None:
         """An empty page and the caret in the box."""
