@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from app.ask.asking import Asking
-from app.errors import AppError, NoModel, ProfileBusy
+from app.errors import AppError, NoModel, ProfileBusy, ProfileTrouble
 from app.events import SummaryEvent, TranscriptEvent
 from app.library.library import Library
 from app.library.reading import Reading
@@ -69,19 +69,26 @@ class Services:
         Raises ProfileBusy, ProfileTrouble.
         """
         lock: ProfileLock | None = None
+        read_only = False
         try:
             lock = ProfileLock.acquire(profile.lock)
         except ProfileBusy:
             if write:
                 raise
-        try:
-            store = Store.open(profile.database)
-            models = ModelRoom(profile, Settings(profile.data / "settings.json"), fake=fake_models)
-            services = cls(profile, lock=lock, store=store, models=models)
-        except BaseException:
+        except ProfileTrouble:
+            # A folder nobody may write to can still be searched.
+            if write or not profile.database.exists():
+                raise
+            read_only = True
+        with ExitStack() as undo:
             if lock is not None:
-                lock.release()
-            raise
+                undo.callback(lock.release)
+            store = Store.open(profile.database, read_only=read_only)
+            undo.callback(store.close)
+            models = ModelRoom(profile, Settings(profile.data / "settings.json"), fake=fake_models)
+            undo.callback(models.close)
+            services = cls(profile, lock=lock, store=store, models=models)
+            undo.pop_all()
         if lock is not None:
             services._reading.clear_scratch()
         return services
