@@ -199,6 +199,11 @@ def test_the_pointer_on_a_chip_shows_its_passage(window: MainWindow) -> None:
     until(lambda: window.hover.isVisible(), "the card")
     assert LEASE_QUOTE in window.hover._quote.text()
     assert window.hover.geometry().right() <= window.width()
+    window.ask_page.open_number(1)
+    assert window.hover.isHidden()
+    turn._point(1, QPoint(50, 50))
+    QTest.qWait(30)
+    assert window.hover.isHidden()
 
 
 def test_copying_takes_the_sources_along(window: MainWindow) -> None:

@@ -344,6 +344,7 @@ class AnswerText(QTextBrowser):
     def _follow(self, url: QUrl) -> None:
         number = _number(url.toString())
         if number:
+            self._rest.stop()
             self.chip_opened.emit(number)
 
     def _point(self) -> None:

@@ -321,7 +321,8 @@ class Turn(QWidget):
             self.citation_opened.emit(self.citations[number])
 
     def _point(self, number: int, place: QPoint) -> None:
-        self.chip_pointed.emit(self.citations.get(number), place)
+        # What the panel shows needs no card of its own.
+        self.chip_pointed.emit(self.citations.get(number) if number != self._open else None, place)
 
 
 def _took(seconds: float, passages: int) -> str:
