@@ -24,8 +24,8 @@ _LEAST_WORDS = 8
 _MOST_CANDIDATES = 160
 _MOST_MEASURED = 24
 _TEXTS_AT_ONCE = 24
-_SHOWN_WITHIN = 6.0
-"""A further sentence is shown when its score is at most this much below the best: a chance of 1 in 400 beside it."""
+_SHOWN_WITHIN = 8.0
+"""A further sentence is shown when its score is at most this much below the best: a chance of 1 in 3,000 beside it."""
 
 
 @dataclass(frozen=True, slots=True)

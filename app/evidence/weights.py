@@ -61,7 +61,7 @@ ANSWERED = (
 ANSWERED_BIAS = -6.5004
 
 # Below the first nothing answers; from the last on the answer is stated as certain.
-NOTHING_BELOW = -1.0
+NOTHING_BELOW = -0.9
 LIKELY_FROM = 0.5
 CERTAIN_FROM = 2.3
 

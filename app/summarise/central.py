@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.evidence.terms import content, words
 from models.api import Embedder
 
-# Fitted by tests/bench/fit_summaries.py (ridge regression on ROUGE-1, cross-validated); docs/figures/summaries.md.
+# Ridge regression on ROUGE-1, cross-validated by paper; docs/figures/summaries.md says how.
 _WEIGHTS = {
     "whole": 0.105,
     "title": 0.155,

@@ -1,116 +1,115 @@
-"""Follow-up questions: only what is new is read, and a reopened conversation goes on from its kept state."""
+"""Follow-ups with writing forced: only new tokens are read, and a reopened conversation is restored, not read again."""
 
 from __future__ import annotations
 
-import statistics
 import sys
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
-from app.paths import starter_models
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from answering_desk import house_of
+
+from app.ask.asking import Asking
+from app.ask.conversation import Conversation
+from app.events import Finished
+from app.services import Services
+from app.values import AnswerMode
 from models.api import Cancel, ChatOptions, Message, Piece, Usage
-from models.catalog import Job
-from models.clients import HostedChat, hosted_chat
-from models.hardware import look
-from models.shelf import Shelf
 
-CONVERSATIONS = 10
-SYSTEM = Message("system", "You answer from the passages only. Cite each sentence as [n]. Be brief. " * 3)
-NOUNS = ("rent", "deposit", "roof", "garden", "heating", "notice", "keys", "cellar", "parking", "water")
+_PLACES = ("harbour", "mill", "orchard", "station", "museum")
+_THINGS = ("roof", "boiler", "garden", "fence", "cellar", "window")
+_CONVERSATIONS = 10
+Row = tuple[str, object, str]
 
 
-def passages(topic: int, first: int) -> str:
-    """Three passages of about 60 tokens each, different for every topic and number."""
-    texts = [
-        f"[{number}] Clause {topic * 17 + number} of the agreement speaks of the {NOUNS[(topic + number) % 10]}: the "
-        f"tenant of house {topic * 3 + number} informs the owner within {number + 5} days, in writing, and keeps a "
-        f"copy of the letter of {number + 1} May together with the receipt number {topic * 1000 + number * 37}."
-        for number in range(first, first + 3)
-    ]
-    return "\n".join(texts)
-
-
-def ask(chat: HostedChat, messages: list[Message], name: str) -> tuple[str, Usage, float]:
-    """(answer, usage, seconds to the first text)."""
-    began, first, text = time.perf_counter(), 0.0, ""
-    usage: Usage | None = None
-    options = ChatOptions(max_tokens=24, conversation=name)
-    for part in chat.chat(messages, options=options, cancel=Cancel()):
-        match part:
-            case Piece():
-                first = first or time.perf_counter() - began
-                text += part.text
-            case Usage():
-                usage = part
-    assert usage is not None
-    return text, usage, first
-
-
-def question(topic: int, first: int) -> Message:
-    """A question with its passages."""
-    return Message("user", f"{passages(topic, first)}\n\nWhat does clause {topic * 17 + first} say?")
-
-
-def rows() -> Iterator[tuple[str, float, str]]:
-    """(figure, value, bound)."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
-        model = Shelf(starter_models(), root / "models", memory=root / "m.json").choose(Job.WRITING)
-        if model is None:
-            print("no writer on this computer", file=sys.stderr)
+def rows() -> Iterator[Row]:
+    """(figure, value, bound) for `make bench`."""
+    texts = {
+        f"{place} {thing}.txt": f"Report about the {thing} of the {place} house. The {thing} was looked at in May. "
+        f"Repairing the {thing} at the {place} costs {100 + 7 * at} euros and takes {2 + at} days. "
+        f"The {place} house keeps its {thing} as it is until the board has decided. " * 2
+        for at, (place, thing) in enumerate((place, thing) for place in _PLACES for thing in _THINGS)
+    }
+    with house_of(texts) as (house, _):
+        if house.models.chat is None:
             return
-        chat = hosted_chat(model, look(), states=root / "states")
-        fresh = hosted_chat(model, look(), states=None)
-        try:
-            chat.facts(), fresh.facts()
-            yield from _follow_ups(chat, fresh)
-            yield from _reopened(chat)
-        finally:
-            chat.host.close()
-            fresh.host.close()
+        asking = Asking(
+            house.store, house.library, chat=house.models.chat, embedder=house.models.embedder, mode=_writing
+        )
+        turns = [_conversation(house, asking, at) for at in range(_CONVERSATIONS)]
+        yield from _told(turns)
+        yield from _reopened(house)
 
 
-def _follow_ups(chat: HostedChat, fresh: HostedChat) -> Iterator[tuple[str, float, str]]:
-    too_many, shares, ratios = 0, [], []
-    for topic in range(CONVERSATIONS):
-        opening = [SYSTEM, question(topic, 1)]
-        answer, _, _ = ask(chat, opening, f"c{topic}")
-        follow = [*opening, Message("assistant", answer), question(topic, 4)]
-        new = chat.count(follow) - chat.count([*opening, Message("assistant", answer)])
-        _, usage, first_s = ask(chat, follow, f"c{topic}")
-        fresh.host.ask_one("forget", {})
-        _, whole, whole_s = ask(fresh, follow, "")
-        # The end of the answer's turn is new as well: it was never read.
-        too_many += max(0, usage.evaluated - new - 8)
-        share = usage.evaluated / whole.evaluated
-        shares.append(share)
-        ratios.append(first_s / whole_s / share)
-    yield "follow-ups, tokens read that were not new (ten conversations)", float(too_many), "= 0"
-    yield "follow-ups, share of the prompt that is read", statistics.median(shares), ""
-    yield "follow-ups, time to first text ÷ (whole reading x that share), median", statistics.median(ratios), "<= 1.1"
+def _writing() -> AnswerMode:
+    return AnswerMode.WRITING
 
 
-def _reopened(chat: HostedChat) -> Iterator[tuple[str, float, str]]:
-    long = [SYSTEM]
-    for turn in range(4):
-        long.append(question(turn, 1 + 3 * turn))
-        answer, _, _ = ask(chat, long, "long")
-        long.append(Message("assistant", answer))
-    long.append(Message("user", "And then?"))
-    chat.host.evict()
+def _conversation(house: Services, asking: Asking, at: int) -> dict[str, float]:
+    """One question and a follow-up about another place: what the follow-up read, of what, and how long it took."""
+    conversation = asking.start()
+    place, other = _PLACES[at % 5], _PLACES[(at + 1) % 5]
+    first = _asked(house, conversation, f"What does the {_THINGS[at % 6]} of the {place} cost?")
+    second = _asked(house, conversation, f"What does the {_THINGS[(at + 2) % 6]} of the {other} house cost?")
+    return {
+        "first_in": first.tokens_in,
+        "first_s": first.seconds_to_first_text,
+        "in": second.tokens_in,
+        "evaluated": second.tokens_evaluated,
+        "new": second.tokens_in - first.tokens_in - first.tokens_out,
+    }
+
+
+def _asked(house: Services, conversation: Conversation, question: str) -> Finished:
+    draft = conversation.prepare(question, limit=4)
+    for event in conversation.answer(draft, house.route(), Cancel()):
+        if isinstance(event, Finished):
+            return event
+    raise RuntimeError("The answer did not finish.")
+
+
+def _told(turns: list[dict[str, float]]) -> Iterator[Row]:
+    surplus = [turn["evaluated"] - turn["new"] for turn in turns]
+    yield "follow-ups: tokens read beyond the new ones, most (end-of-turn marks)", max(surplus), "≤ 8"
+    yield "follow-ups: share of the prompt that was read, median", median(t["evaluated"] / t["in"] for t in turns), ""
+
+
+def _reopened(house: Services) -> Iterator[Row]:
+    """The same long conversation read anew and continued from its saved state after the host has ended."""
+    chat = house.models.chat
+    assert chat is not None
+    story = "The board met again and spoke of the roof, the fence and the garden of each house in turn. "
+    messages = [Message("user", story * 60 + "What was spoken of?")]
+    said, usage = _read(house, messages, "bench-reopened")
+    more = [*messages, Message("assistant", said), Message("user", story * 50 + "And then?")]
+    _, followed = _read(house, more, "bench-reopened")
+    yield "follow-up with half of its tokens new: time to read ÷ (its share × all)", _share(followed, usage), "≤ 1.1"
+    said, usage = _read(house, messages, "bench-reopened-2")
+    host = getattr(chat, "host", None)
+    if host is not None:
+        host.evict()
     chat.facts()
-    _, restored, _ = ask(chat, long, "long")
-    chat.forget("long")
-    chat.host.evict()
-    chat.facts()
-    _, again, _ = ask(chat, long, "another")
-    yield "reopened conversation, tokens of its prompt", float(again.tokens_in), ""
-    yield "reopened conversation, tokens read", float(restored.evaluated), ""
-    yield "reopened from the kept state ÷ read again", restored.prompt_s / again.prompt_s, "<= 0.1"
+    longer = [*messages, Message("assistant", said), Message("user", "And what else?")]
+    _, again = _read(house, longer, "bench-reopened-2")
+    yield "reopened conversation: restored from its saved state", again.restored, "True"
+    yield "reopened conversation: time ÷ reading it again", again.prompt_s / usage.prompt_s, "≤ 0.1"
 
 
-if __name__ == "__main__":
-    for row in rows():
-        print(*row)
+def _share(again: Usage, whole: Usage) -> float:
+    """Seconds for each token read, against those of reading from nothing."""
+    return (again.prompt_s / again.evaluated) / (whole.prompt_s / whole.evaluated)
+
+
+def _read(house: Services, messages: list[Message], name: str) -> tuple[str, Usage]:
+    chat = house.models.chat
+    assert chat is not None
+    said = ""
+    for piece in chat.chat(messages, options=ChatOptions(max_tokens=12, conversation=name), cancel=Cancel()):
+        match piece:
+            case Piece():
+                said += piece.text
+            case Usage():
+                return said, piece
+    raise RuntimeError("The writer did not finish.")
