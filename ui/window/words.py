@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from gettext import gettext as _
-from gettext import ngettext
+from gettext import translation
 from pathlib import Path
 
 from app.values import (
@@ -16,6 +15,10 @@ from app.values import (
     SlideAnchor,
     TimeAnchor,
 )
+
+# Looked up once: the module's own gettext() searches the disk again at every call.
+_catalogue = translation("indoors", fallback=True)
+_, ngettext = _catalogue.gettext, _catalogue.ngettext
 
 NAME = "Indoors"
 ASK, LIBRARY, TRANSCRIBE, SUMMARIES, RECENT = _("Ask"), _("Library"), _("Transcribe"), _("Summaries"), _("Recent")
