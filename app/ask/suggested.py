@@ -10,10 +10,7 @@ from app.values import Document, DocumentKind, Passage
 
 _ORDINAL = re.compile(r"^(?:§\s*)?[\dIVXivx]+(?:[.)]\d*)*[.):]?\s+")
 _PLAIN_HEADING = re.compile(r"[^\W\d_][\w ’'&,-]{3,38}")
-_DULL = frozenset(
-    ("introduction", "contents", "notes", "summary", "overview", "appendix", "annex")
-    + ("general", "misc", "other", "conclusion")
-)
+_DULL = frozenset("introduction contents notes summary overview appendix annex general misc other conclusion".split())
 _MOST_FILES = 12
 
 
