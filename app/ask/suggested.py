@@ -10,7 +10,18 @@ from app.values import Document, DocumentKind, Passage
 
 _ORDINAL = re.compile(r"^(?:§\s*)?[\dIVXivx]+(?:[.)]\d*)*[.):]?\s+")
 _PLAIN_HEADING = re.compile(r"[^\W\d_][\w ’'&,-]{3,38}")
-_DULL = frozenset("introduction contents notes summary overview appendix annex general misc other conclusion".split())
+_DULL = {
+    "introduction",
+    "contents",
+    "notes",
+    "summary",
+    "overview",
+    "appendix",
+    "annex",
+    "general",
+    "misc",
+    "conclusion",
+}
 _MOST_FILES = 12
 
 
