@@ -12,7 +12,7 @@ from app.ask.confidence import NOTHING, confidence, lowered, suggestion
 from app.ask.past import from_row, to_row
 from app.ask.prompt import ANSWER_TOKENS, Layout, keep_turn, layout
 from app.ask.quoting_answer import cited, quoted
-from app.ask.standalone import Earlier, standalone
+from app.ask.standalone import Earlier, leans_back, standalone
 from app.ask.writing import Composition, Written, compose
 from app.errors import AppError, NoModel
 from app.events import AnswerEvent, Checked, Cited, Finished, Passages, Started, Stopped, Text
@@ -100,6 +100,8 @@ class Conversation:
         if use_files and not (cancel and cancel.stopped):
             found = tools.library.search(alone, limit=limit, within=within)
             passages, searched, unreadable = found.passages, found.searched_files, found.unreadable_files
+            if leans_back(question):
+                passages = self._with_quoted(passages, turns, limit=limit, within=within)
         mode = tools.mode() if tools.chat is not None else AnswerMode.QUOTING
         # Quoting gives the writer nothing to read, so it is not started only to count.
         counted = tools.chat if mode is AnswerMode.WRITING else None
@@ -115,6 +117,14 @@ class Conversation:
             searched_files=searched,
             unreadable_files=unreadable,
         )
+
+    def _with_quoted(
+        self, passages: tuple[Passage, ...], turns: Sequence[Turn], *, limit: int, within: Sequence[Path]
+    ) -> tuple[Passage, ...]:
+        """A follow-up is often answered right beside what was quoted before: that passage is read again."""
+        before = [passage for passage, _ in _said(turns)[:1] if passage not in {one.id for one in passages}]
+        held = () if within else self._tools.library.passages(before)
+        return (*passages[: limit - len(held)], *held) if held else passages
 
     def _layout(
         self,
@@ -176,17 +186,18 @@ class Conversation:
             yield from self._quote(answer, self._read(draft, cancel), cancel)
 
     def _read(self, draft: Draft, cancel: Cancel) -> Reading:
+        turns = self._tools.conversations.turns(draft.conversation)
+        said = _said(turns) if leans_back(draft.question) else ()
+
+        def by(embedder: Embedder | None) -> Reading:
+            asked, passages = draft.standalone_question, draft.passages
+            return read(asked, passages, embedder=embedder, rarity=self._rarity(), said=said, cancel=cancel)
+
         try:
-            return read(
-                draft.standalone_question,
-                draft.passages,
-                embedder=self._tools.embedder,
-                rarity=self._rarity(),
-                cancel=cancel,
-            )
+            return by(self._tools.embedder)
         except (ModelError, NoModel):
             # The searcher stopped: words alone still tell something, and the person is not left without an answer.
-            return read(draft.standalone_question, draft.passages, embedder=None, rarity=self._rarity(), cancel=cancel)
+            return by(None)
 
     def _rarity(self) -> Callable[[str], float]:
         """Inverse document frequency over passages: log((all + 1) / (holding + ½))."""
@@ -203,10 +214,10 @@ class Conversation:
             yield from _nothing(answer)
             return
         found: list[Citation] = []
-        for one in cited(self._tools.library, reading):
+        for one, quote in zip(cited(self._tools.library, reading), reading.quotes, strict=True):
             if cancel.wait(0):
                 break
-            yield answer.say(("\n\n" if answer.text else "") + quoted(one.quote, one.n))
+            yield answer.say(("\n\n" if answer.text else "") + quoted(one.quote, one.n, cut=quote.cut))
             # The state is told when all are checked; until then the chip has none.
             yield Cited(one)
             found.append(one)
@@ -334,6 +345,12 @@ def _nothing(answer: _Answer) -> Iterator[AnswerEvent]:
     answer.closest = answer.draft.passages[:3]
     yield answer.say(NOTHING)
     yield Checked((), answer.text)
+
+
+def _said(turns: Sequence[Turn]) -> tuple[tuple[int, str], ...]:
+    """What the turn before quoted, best first: (passage id, quote)."""
+    citations = [from_row(row) for row in turns[-1].citations] if turns else []
+    return tuple((one.passage.id, one.quote) for one in citations)
 
 
 def _earlier(turns: Sequence[Turn]) -> Earlier | None:

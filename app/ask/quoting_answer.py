@@ -8,9 +8,9 @@ from app.library.library import Library
 from app.values import Citation
 
 
-def quoted(quote: str, n: int) -> str:
-    """One quote as Markdown, on a line of its own."""
-    return f"“{' '.join(quote.split())}” [{n}]"
+def quoted(quote: str, n: int, *, cut: tuple[bool, bool] = (False, False)) -> str:
+    """One quote as Markdown, on a line of its own; "…" where words of the sentence were left out before or after."""
+    return f"“{'… ' if cut[0] else ''}{' '.join(quote.split())}{' …' if cut[1] else ''}” [{n}]"
 
 
 def cited(library: Library, reading: Reading) -> list[Citation]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.evidence.expects import expectation
 from app.evidence.terms import content, fold, words
 
 _OPENS = re.compile(
@@ -37,6 +38,7 @@ _REFERS = frozenset(
     ]
 )
 _PERSON = frozenset(["he", "she", "him", "his", "her", "hers", "they", "them", "their", "theirs"])
+_THING = frozenset(["it", "its", "them", "this", "that", "these", "those"])
 _FEW_WORDS = 2
 
 
@@ -53,8 +55,8 @@ def standalone(question: str, earlier: Earlier | None) -> str:
     """The question with the topic of the turn before in brackets, when it leans on it; otherwise as it is.
 
     What is carried: names of the earlier question, its words that stand in the titles of the cited files (else those
-    titles), and for "she" or "they" the names its answer emphasised. What was asked for before is not carried: "and
-    the deposit?" must not find the rent again.
+    titles), for "it" or "that" the thing it counted or named, for "she" or "they" the names its answer
+    emphasised. What was asked for before is not carried: "and the deposit?" must not find the rent again.
     """
     if earlier is None or not leans_back(question):
         return question
@@ -64,6 +66,10 @@ def standalone(question: str, earlier: Earlier | None) -> str:
     carried = [w.text for w in content(every) if (w.capital and w.start > 0) or w.stem in titled]
     if any(fold(w.text) in _PERSON for w in words(question)):
         carried += earlier.names
+    if any(fold(w.text) in _THING for w in words(question)):
+        # "How much notice …?" "And where do I send it?": the notice.
+        unit = expectation(earlier.question).unit
+        carried += [w.text for w in content(every) if w.stem in unit]
     if not carried:
         carried = list(earlier.titles[:1]) or [w.text for w in content(every)]
     fresh = _unsaid(carried, own)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.evidence import weights
-from app.evidence.expects import AnswerKind, new_spans
+from app.evidence.emphasis import emphasis
 from app.evidence.features import Asked, Candidate, measure
+from app.evidence.quotable import quotable, table_head
 from app.evidence.shorten import count_words, stretch
 from app.evidence.terms import fold, words
 from app.library.sentences import sentences
@@ -18,12 +19,14 @@ from models.api import Cancel, Embedder
 MOST_WORDS = 60
 """Words shown as one answer, at most."""
 _MOST_QUOTES = 3
-_FIRST_WORDS = 60
-_LATER_WORDS = 30
 _LEAST_WORDS = 8
 _MOST_CANDIDATES = 160
 _MOST_MEASURED = 24
 _TEXTS_AT_ONCE = 24
+_EMPHASISED_WITHIN = 0.7
+_BESIDE = {1: 1.6, 2: 0.8, -1: 0.8}
+_SAID_AGAIN = 2.0
+"""What a sentence so many places after the one quoted before gains in a follow-up, and what that one itself loses."""
 _SHOWN_WITHIN = 8.0
 """A further sentence is shown when its score is at most this much below the best: a chance of 1 in 3,000 beside it."""
 
@@ -53,10 +56,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stretch to show word for word; `emphasis` are ranges inside it that hold the exact answer words."""
+    """A stretch to show word for word; `emphasis` are ranges inside it that hold the exact answer words.
+
+    `cut`: whether words of its sentence were left out before it, after it.
+    """
 
     place: Place
     emphasis: tuple[tuple[int, int], ...]
+    cut: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +83,16 @@ def read(
     *,
     embedder: Embedder | None,
     rarity: Callable[[str], float],
+    said: Sequence[tuple[int, str]] = (),
     cancel: Cancel | None = None,
 ) -> Reading:
     """Choose what to quote; nothing when stopped. Raises ModelError when the embedder cannot run.
 
-    `rarity(word)` is a word's inverse document frequency in the library.
+    `rarity(word)` is a word's inverse document frequency in the library; `said` what the turn before quoted, best
+    first, as (passage id, quote), when this question leans on it.
     """
     asked = Asked.of(question, rarity)
-    ranked = score(asked, passages, embedder=embedder, cancel=cancel)
+    ranked = beside(score(asked, passages, embedder=embedder, cancel=cancel), said)
     return Reading(asked, shown(asked, ranked), answered(ranked), _missing(asked, passages))
 
 
@@ -108,18 +117,46 @@ def score(
     return found
 
 
+def beside(ranked: Sequence[Scored], said: Sequence[tuple[int, str]]) -> list[Scored]:
+    """Ranked anew for a follow-up: what stands beside the best sentence quoted before gains, what was quoted loses."""
+    if not said:
+        return list(ranked)
+    quoted = {(passage, fold(" ".join(quote.split()))) for passage, quote in said}
+    first_passage, first_quote = said[0][0], fold(" ".join(said[0][1].split()))
+
+    def gain(place: Place) -> float:
+        if any(passage == place.passage.id and quote in fold(_plain(place.text)) for passage, quote in quoted):
+            return -_SAID_AGAIN
+        if place.passage.id != first_passage:
+            return 0.0
+        spans = sentences(place.passage.text)
+        own = spans.index((place.start, place.end)) if (place.start, place.end) in spans else -9
+        before = [at for at, (a, b) in enumerate(spans) if first_quote in fold(_plain(place.passage.text[a:b]))]
+        return _BESIDE.get(own - before[0], 0.0) if before and own >= 0 else 0.0
+
+    changed = [replace(one, score=one.score + gain(one.place)) for one in ranked]
+    return sorted(changed, key=lambda one: -one.score)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
 def shown(asked: Asked, ranked: Sequence[Scored]) -> tuple[Quote, ...]:
-    """One to three stretches of the best sentences, at most MOST_WORDS words together."""
+    """One to three of the best sentences, at most MOST_WORDS words together; long ones cut where a clause ends."""
     quotes: list[Quote] = []
     left = MOST_WORDS
     for one in ranked[:5]:
-        most = min(left, _LATER_WORDS if quotes else _FIRST_WORDS)
-        if most < _LEAST_WORDS or len(quotes) == _MOST_QUOTES or one.score < ranked[0].score - _SHOWN_WITHIN:
+        if left < _LEAST_WORDS or len(quotes) == _MOST_QUOTES or one.score < ranked[0].score - _SHOWN_WITHIN:
             break
-        start, end = stretch(asked, one.place.text, most_words=most)
+        start, end = stretch(asked, one.place.text, most_words=left, anywhere=not quotes)
+        if start == end:
+            continue
         place = Place(one.place.passage, one.place.start + start, one.place.start + end)
         left -= count_words(place.text)
-        quotes.append(Quote(place, tuple(_emphasis(asked, place.text))))
+        sure = one.score >= ranked[0].score - _EMPHASISED_WITHIN
+        cut = (start > 0, end < len(one.place.text))
+        quotes.append(Quote(place, emphasis(asked, place.text) if sure else (), cut))
     return tuple(quotes)
 
 
@@ -149,14 +186,16 @@ def _places(passages: Sequence[Passage]) -> list[Place]:
     for passage in passages:
         for start, end in sentences(passage.text):
             text = fold(" ".join(passage.text[start:end].split()))
-            if text not in seen and any(c.isalnum() for c in text):
+            if text not in seen and quotable(passage, start, end):
                 seen.add(text)
                 found.append(Place(passage, start, end))
     return found[:_MOST_CANDIDATES]
 
 
 def _before(place: Place) -> str:
-    """The sentence before, or the heading for the first one."""
+    """The sentence before, or the heading for the first one; the head of its table for a row."""
+    if place.text.startswith("|"):
+        return table_head(place.passage.text, place.start) or place.passage.heading
     earlier = [span for span in sentences(place.passage.text[: place.start]) if span[1] <= place.start]
     if earlier:
         return place.passage.text[earlier[-1][0] : earlier[-1][1]]
@@ -217,29 +256,6 @@ def _batches(texts: Sequence[str]) -> list[list[str]]:
     """Each text once, short ones together; small enough that a stop is obeyed within a tenth of a second."""
     unique = sorted(set(texts), key=len)
     return [unique[at : at + _TEXTS_AT_ONCE] for at in range(0, len(unique), _TEXTS_AT_ONCE)]
-
-
-def _emphasis(asked: Asked, quote: str) -> list[tuple[int, int]]:
-    """The answer words, where their kind tells them: the span that stands nearest to the question's words."""
-    spans = new_spans(quote, asked.expected, asked.stems)
-    if len(spans) <= 1:
-        return spans
-    if asked.expected.kind in (AnswerKind.PERSON, AnswerKind.PLACE, AnswerKind.NAME):
-        # Several names: which one is meant cannot be told from their form.
-        return spans if len(spans) == 2 else []
-    weights_of = {t.stem: w for t, w in zip(asked.terms, asked.weights, strict=True)}
-    own = words(quote)
-
-    def near(span: tuple[int, int]) -> float:
-        middle = next((at for at, word in enumerate(own) if word.end > span[0]), 0)
-        value = 0.0
-        for at, word in enumerate(own):
-            if not span[0] <= word.start < span[1]:
-                value += weights_of.get(word.stem, 0.0) / (1 + abs(at - middle))
-                value += 2.0 / (1 + abs(at - middle)) if word.stem in asked.expected.unit else 0.0
-        return value
-
-    return [max(spans, key=near)]
 
 
 def _missing(asked: Asked, passages: Sequence[Passage]) -> tuple[str, ...]:

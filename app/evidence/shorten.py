@@ -10,7 +10,8 @@ from app.evidence.features import Asked
 from app.evidence.terms import content, words
 
 _TOKEN = re.compile(r"\S+")
-_BREAK = re.compile(r"[,;:—–()]$")
+_LEAST_WORDS = 4
+_BREAK = re.compile(r"[,;:—–)]$")
 
 
 def count_words(text: str) -> int:
@@ -18,24 +19,28 @@ def count_words(text: str) -> int:
     return len(_TOKEN.findall(text))
 
 
-def stretch(asked: Asked, sentence: str, *, most_words: int) -> tuple[int, int]:
+def stretch(asked: Asked, sentence: str, *, most_words: int, anywhere: bool = False) -> tuple[int, int]:
     """Character range of at most `most_words` words of `sentence` that holds most of what was asked.
 
     A stretch is worth the weights of the question words in it, plus a word's weight for an answer of the expected
-    kind, plus a little for new words; among equals one that begins after a comma is preferred.
+    kind, plus a little for new words. It begins and ends where a clause does; when no clause is that short
+    it is empty or, with `anywhere`, the words up to the limit.
     """
     tokens = [m.span() for m in _TOKEN.finditer(sentence)]
     if len(tokens) <= most_words:
         return (tokens[0][0], tokens[-1][1]) if tokens else (0, 0)
     worth = _worth(asked, sentence)
-    best, best_range = -1.0, (tokens[0][0], tokens[most_words - 1][1])
-    for first in range(len(tokens) - most_words + 1):
-        start, end = tokens[first][0], tokens[first + most_words - 1][1]
-        value = worth(start, end)
-        if first == 0 or _BREAK.search(sentence[tokens[first - 1][0] : tokens[first - 1][1]]):
-            value += 0.4
-        if value > best + 1e-9:
-            best, best_range = value, (start, end)
+    # Words after which a clause ends; the last word of all is one of them.
+    ends = [at for at, (a, b) in enumerate(tokens) if at == len(tokens) - 1 or _BREAK.search(sentence[a:b])]
+    best, best_range = -1.0, (0, tokens[most_words - 1][1] if anywhere else 0)
+    for first in [0, *(at + 1 for at in ends[:-1])]:
+        for last in ends:
+            if not _LEAST_WORDS <= last - first + 1 <= most_words:
+                continue
+            start, end = tokens[first][0], tokens[last][1]
+            value = worth(start, end)
+            if value > best + 1e-9:
+                best, best_range = value, (start, start + len(sentence[start:end].rstrip(",;:—–( ")))
     return best_range
 
 

@@ -137,6 +137,9 @@ def stem(word: str) -> str:
         return _IRREGULAR[plain]
     if len(plain) <= 3 or not plain.isalpha():
         return plain
+    if plain.endswith(("ance", "ence")) and len(plain) >= 9:
+        # "insurance" and "insurer", "maintenance" and "maintenances"; not "sentence".
+        plain = plain[:-4]
     for _ in range(2):
         # Twice, so that "surrendered" and "surrender" lose the same ending.
         for suffix, instead in _SUFFIXES:
