@@ -187,10 +187,11 @@ class Services:
         document = self.library.document(path)
         return document.id if document else None
 
-    def close(self) -> None:
-        """End every process and give the profile back."""
+    def close(self, *, patience_s: float = 60.0) -> None:
+        """End every process and give the profile back. Waits `patience_s` for the vector index to be finished; what
+        is left of it is done at the next start."""
         with suppress(AppError):
-            self.library.close()
+            self.library.close(patience_s=patience_s)
         self.models.close()
         self.store.close()
         if self._lock is not None:

@@ -135,3 +135,49 @@ def test_the_window_imports_nothing_slow() -> None:
     root = Path(__file__).resolve().parents[2]
     said = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
+
+
+def test_trying_again_opens_what_was_shut(bare: MainWindow, jobs: Jobs) -> None:
+    tries: list[int] = []
+    house = furnished()
+
+    def factory() -> House:
+        tries.append(1)
+        if len(tries) == 1:
+            raise ProfileBusy("Another Indoors is using this library.", do="Close it, then try again.")
+        return house
+
+    opening = Opening(bare, jobs, factory)
+    bare.open_again.connect(opening.again)
+    bare.show()
+    opening.begin()
+    page = bare.library_page
+    until(lambda: page._notice._button.isVisible(), "the button")
+    assert page._empty.isHidden() and not page._add.isEnabled()
+    page._notice._button.click()
+    until(lambda: bare.house is house, "the house")
+    assert page._notice.isHidden() and bare.pages.currentWidget() is bare.ask_page
+
+
+def test_pages_seldom_shown_are_built_when_wanted(bare: MainWindow, jobs: Jobs) -> None:
+    assert bare.pages.count() == 2
+    bare.move_in(furnished())
+    bare.show_page("summaries")
+    assert bare.pages.count() == 3
+    assert bare.summaries_page._choose.isEnabled()
+    until(lambda: jobs.idle, "idle")
+
+
+def test_a_closed_window_does_not_wait_for_the_vector_index() -> None:
+    from ui.window.served_house import CLOSING_S, ServedHouse
+
+    class Closes:
+        library = None
+        waited_s: float | None = None
+
+        def close(self, *, patience_s: float = 60.0) -> None:
+            self.waited_s = patience_s
+
+    services = Closes()
+    ServedHouse(services, None).close()  # type: ignore[arg-type]  # only its end is looked at
+    assert services.waited_s == CLOSING_S <= 3

@@ -53,6 +53,7 @@ def run(
     window.setWindowIcon(app_icon(theme))
     opening = Opening(window, jobs, house_factory)
     opening.wish(ask=ask, paths=[*files, *([sample_library()] if sample else [])])
+    window.open_again.connect(opening.again)
     window.sample_wanted.connect(lambda: window.add_paths([sample_library()]))
     window.show()
     opening.begin()
@@ -95,6 +96,7 @@ class Opening(QObject):
         super().__init__()
         self._window, self._jobs, self._factory = window, jobs, house_factory
         self._house: House | None = None
+        self._begun = False
         self._ask: str | None = None
         self._paths: list[Path] = []
 
@@ -118,15 +120,19 @@ class Opening(QObject):
             QTimer.singleShot(0, self._open)
         return False
 
-    def _open(self) -> None:
-        factory, self._factory = self._factory, _opened_already
-        if factory is not _opened_already:
-            self._jobs.once(lambda cancel: self._enter(factory, cancel), on_value=self._moved_in,
-                            on_failed=self._window.stay_outside)  # fmt: skip
+    def again(self) -> None:
+        """The person has put right what kept the house shut."""
+        self._begun = False
+        self._open()
 
-    def _enter(self, factory: Callable[[], House], cancel: Cancel) -> House:
+    def _open(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._jobs.once(self._enter, on_value=self._moved_in, on_failed=self._window.stay_outside)
+
+    def _enter(self, cancel: Cancel) -> House:
         # Kept here at once: when the window is closed meanwhile, the house still has to be closed.
-        self._house = factory()
+        self._house = self._factory()
         return self._house
 
     def _moved_in(self, house: House) -> None:
@@ -144,7 +150,3 @@ class Opening(QObject):
         if question:
             self._window.show_page("ask")
             self._window.ask_page.ask(question)
-
-
-def _opened_already() -> House:
-    raise AssertionError("the house is opened once")

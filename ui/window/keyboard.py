@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from ui.window.main_window import MainWindow
@@ -23,8 +25,8 @@ def give_keys(window: MainWindow, pages: Sequence[str]) -> None:
         "Alt+Down": lambda: window.ask_page.step_citation(1),
         "Alt+Up": lambda: window.ask_page.step_citation(-1),
         "Esc": window.step_out,
-        "F6": lambda: window.next_pane(1),
-        "Shift+F6": lambda: window.next_pane(-1),
+        "F6": lambda: next_pane(window, 1),
+        "Shift+F6": lambda: next_pane(window, -1),
         "Ctrl+Q": window.close,
         "Ctrl+=": lambda: _grow(window, _TEXT_STEP),
         "Ctrl++": lambda: _grow(window, _TEXT_STEP),
@@ -35,6 +37,22 @@ def give_keys(window: MainWindow, pages: Sequence[str]) -> None:
         table[f"Ctrl+{number}"] = lambda key=key: window.show_page(key)  # type: ignore[misc]  # the default binds it now
     for keys, work in table.items():
         QShortcut(QKeySequence(keys), window).activated.connect(work)
+
+
+def next_pane(window: MainWindow, step: int) -> None:
+    """Move the keyboard to the next (+1) or previous (-1) pane."""
+    page = window.pages.currentWidget()
+    panes = [pane for pane in (window.rail, page, window.panel) if pane is not None and pane.isVisible()]
+    focused = window.focusWidget()
+    at = next((i for i, pane in enumerate(panes) if focused is not None and pane.isAncestorOf(focused)), -1)
+    pane = panes[(at + step) % len(panes)]
+    if pane is window.ask_page:
+        window.ask_page.composer.field.setFocus(Qt.FocusReason.TabFocusReason)
+        return
+    for child in pane.findChildren(QWidget):
+        if child.isVisibleTo(pane) and child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
+            child.setFocus(Qt.FocusReason.TabFocusReason)
+            return
 
 
 def _grow(window: MainWindow, percent: int) -> None:

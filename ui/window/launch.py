@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from app.egress.door import Door
-from app.errors import AppError, explain
+from app.errors import AppError, ProfileBusy, explain
 from app.log import close_log, open_log
 from app.settings import Settings
 from models.seal import seal
 from ui.options import Options
 from ui.window.house import House
 
+if TYPE_CHECKING:
+    import argparse
+
 
 def launch(options: Options, words: list[str]) -> int:
     """Open the window; returns the exit code when it is closed."""
-    asked = _parser().parse_args(words)
+    asked = _parse(words)
     door = Door.shut() if options.offline else Door.start()
     seal()
     log = open_log(options.profile.logs)
@@ -33,12 +35,14 @@ def launch(options: Options, words: list[str]) -> int:
         door.close()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parse(words: list[str]) -> argparse.Namespace:
+    import argparse
+
     parser = argparse.ArgumentParser(prog="indoors window", description="Open the window.", allow_abbrev=False)
     parser.add_argument("--ask", default="", metavar="TEXT", help="a question to begin with")
     parser.add_argument("--sample", action="store_true", help="add the sample library")
     parser.add_argument("files", nargs="*", type=Path, help="files and folders to add")
-    return parser
+    return parser.parse_args(words)
 
 
 def _run(options: Options, asked: argparse.Namespace, door: Door) -> int:
@@ -52,7 +56,12 @@ def _run(options: Options, asked: argparse.Namespace, door: Door) -> int:
         from app.services import Services
         from ui.window.served_house import ServedHouse
 
-        return ServedHouse(Services.open(options.profile, write=True, fake_models=options.fake_models), door)
+        try:
+            services = Services.open(options.profile, write=True, fake_models=options.fake_models)
+        except ProfileBusy as busy:
+            # The window always writes; what a terminal can do beside another one, it cannot.
+            raise ProfileBusy(busy.notice.happened, safe=busy.notice.safe, do="Close it, then try again.") from busy
+        return ServedHouse(services, door)
 
     return run(
         open_house,

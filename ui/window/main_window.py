@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.values import Citation, Notice
 from models.api import Cancel
@@ -26,20 +20,21 @@ from ui.window.jobs import Jobs
 from ui.window.keyboard import give_keys
 from ui.window.library.librarian import Librarian
 from ui.window.library.library_page import LibraryPage
-from ui.window.listen.transcribe_page import TranscribePage
+from ui.window.pages import Pages
 from ui.window.rail import Entry, Rail, RecentTalk
 from ui.window.status_strip import StatusStrip
-from ui.window.summaries.summaries_page import SummariesPage
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
 from ui.window.widgets.choose_files import choose
 from ui.window.widgets.drop_veil import DropVeil
 from ui.window.widgets.hover_card import HoverCard
-from ui.window.widgets.making_page import MakingPage
 from ui.window.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.ask.past import PastTurn
+    from ui.window.listen.transcribe_page import TranscribePage
+    from ui.window.summaries.summaries_page import SummariesPage
+    from ui.window.widgets.making_page import MakingPage
 
 ENTRIES = (
     Entry("ask", words.ASK, "message-square-text"),
@@ -55,6 +50,7 @@ class MainWindow(QWidget):
 
     closing = Signal()
     sample_wanted = Signal()
+    open_again = Signal()
 
     def __init__(self, theme: Theme, jobs: Jobs, *, remembered: QSettings | None = None) -> None:
         super().__init__()
@@ -66,16 +62,11 @@ class MainWindow(QWidget):
         self.rail = Rail(theme, ENTRIES)
         self.strip = StatusStrip(theme)
         self.ask_page, self.library_page = AskPage(theme, jobs), LibraryPage(theme)
-        self.transcribe_page, self.summaries_page = TranscribePage(theme, jobs), SummariesPage(theme, jobs)
-        self._by_key: dict[str, QWidget] = {
-            "ask": self.ask_page,
-            "library": self.library_page,
-            "transcribe": self.transcribe_page,
-            "summaries": self.summaries_page,
-        }
-        self.pages = QStackedWidget()
-        for page in self._by_key.values():
-            self.pages.addWidget(page)
+        self._making: list[MakingPage] = []
+        self.pages = Pages(
+            {"ask": self.ask_page, "library": self.library_page},
+            {"transcribe": self._make_transcribe, "summaries": self._make_summaries},
+        )
         self.panel = SourcePanel(theme, jobs)
         self.librarian = Librarian(jobs)
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -94,19 +85,21 @@ class MainWindow(QWidget):
     def move_in(self, house: House) -> None:
         """Everything that needs the house begins to work."""
         self.house = house
+        if self.library_page.shut:
+            self.library_page.show_trouble(None)
+            self.show_page("ask")
         self.panel.move_in(house)
         self.ask_page.move_in(house)
         self.librarian.move_in(house)
-        self.transcribe_page.move_in(house)
-        self.summaries_page.move_in(house)
+        for page in self._making:
+            page.move_in(house)
         self.refresh()
 
     def stay_outside(self, notice: Notice) -> None:
-        """The house could not be opened: say so where the person looks."""
+        """The house could not be opened: say so where the person looks; `open_again` fires when they try again."""
         self.strip.say(notice.happened)
         self.show_page("library")
-        self.library_page.show_folders((), None)
-        self.library_page.show_trouble(notice)
+        self.library_page.show_shut(notice)
 
     def refresh(self) -> None:
         """Ask again for what stands in rail, strip and empty page."""
@@ -135,7 +128,7 @@ class MainWindow(QWidget):
 
     def show_page(self, key: str) -> None:
         """One of the entries of the rail."""
-        self.pages.setCurrentWidget(self._by_key[key])
+        self.pages.setCurrentWidget(self.pages.page(key))
         self.rail.show_chosen(key)
         self.hover.hide()
         if key != "ask":
@@ -173,6 +166,36 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------ building
 
+    @property
+    def transcribe_page(self) -> TranscribePage:
+        """Built when it is first wanted."""
+        return cast("TranscribePage", self.pages.page("transcribe"))
+
+    @property
+    def summaries_page(self) -> SummariesPage:
+        """Built when it is first wanted."""
+        return cast("SummariesPage", self.pages.page("summaries"))
+
+    def _make_transcribe(self) -> MakingPage:
+        from ui.window.listen.transcribe_page import TranscribePage
+
+        return self._furnish(TranscribePage(self.theme, self.jobs))
+
+    def _make_summaries(self) -> MakingPage:
+        from ui.window.summaries.summaries_page import SummariesPage
+
+        return self._furnish(SummariesPage(self.theme, self.jobs))
+
+    def _furnish(self, page: MakingPage) -> MakingPage:
+        page.file_wanted.connect(lambda: self._choose_for(page))
+        page.said.connect(self.toast.say)
+        page.made.connect(self.librarian.refresh)
+        page.source_wanted.connect(self.show_source)
+        if self.house is not None:
+            page.move_in(self.house)
+        self._making.append(page)
+        return page
+
     def _lay_out(self) -> None:
         self._split.addWidget(self.pages)
         self._split.addWidget(self.panel)
@@ -207,17 +230,15 @@ class MainWindow(QWidget):
         self.hover.opened.connect(ask.open_number)
         self.panel.closed.connect(self.close_panel)
         self.panel.opened_outside.connect(self.open_outside)
+        books.open_again.connect(self.open_again)
         books.folder_wanted.connect(self.choose_folder)
         books.again.connect(lambda path: self.librarian.add([path], again=True))
         books.removed.connect(self.librarian.remove)
         books.paused.connect(self.librarian.pause)
         books.place_wanted.connect(lambda path: self.open_outside(path if path.is_dir() else path.parent))
-        for page in (self.transcribe_page, self.summaries_page):
-            page.file_wanted.connect(lambda page=page: self._choose_for(page))
-            page.said.connect(self.toast.say)
-            page.made.connect(self.librarian.refresh)
         keeper = self.librarian
-        keeper.changed.connect(self._library_changed)
+        keeper.changed.connect(books.show_folders)
+        keeper.changed.connect(lambda folders, totals: ask.set_folders(folders))
         keeper.progress.connect(books.show_reading)
         keeper.trouble.connect(books.show_trouble)
         keeper.said.connect(lambda message, undo: self.toast.say(message, undo=undo))
@@ -227,14 +248,14 @@ class MainWindow(QWidget):
 
     def choose_folder(self) -> None:
         """The system's folder dialog, then read."""
-        choose(self, QFileDialog.FileMode.Directory, words.ADD_FOLDER, take=self.add_paths)
+        choose(self, "folder", words.ADD_FOLDER, take=self.add_paths)
 
     def choose_files(self) -> None:
         """The system's file dialog, then read."""
-        choose(self, QFileDialog.FileMode.ExistingFiles, words.ADD_FILES, take=self.add_paths)
+        choose(self, "files", words.ADD_FILES, take=self.add_paths)
 
     def _choose_for(self, page: MakingPage) -> None:
-        choose(self, QFileDialog.FileMode.ExistingFile, words.OPEN, take=lambda paths: page.begin(paths[0]))
+        choose(self, "file", words.OPEN, take=lambda paths: page.begin(paths[0]))
 
     def open_outside(self, path: Path) -> None:
         """Open a file or folder in its own program, through the courier."""
@@ -253,13 +274,16 @@ class MainWindow(QWidget):
 
     def stop_work(self) -> None:
         """Stop what the page shown is doing, or else the reading."""
-        page = self.pages.currentWidget()
-        if isinstance(page, MakingPage) and page.busy:
+        page = self._making_page()
+        if page is not None and page.busy:
             page.stop()
         elif self.ask_page.talker.busy:
             self.ask_page.talker.stop()
         else:
             self.librarian.stop()
+
+    def _making_page(self) -> MakingPage | None:
+        return next((page for page in self._making if page is self.pages.currentWidget()), None)
 
     def toggle_panel(self) -> None:
         """Source panel on or off."""
@@ -279,30 +303,11 @@ class MainWindow(QWidget):
         elif self.ask_page.talker.busy:
             self.ask_page.talker.stop()
 
-    def next_pane(self, step: int) -> None:
-        """Move the keyboard to the next (+1) or previous (-1) pane."""
-        page = self.pages.currentWidget()
-        panes = [pane for pane in (self.rail, page, self.panel) if pane is not None and pane.isVisible()]
-        focused = self.focusWidget()
-        at = next((i for i, pane in enumerate(panes) if focused is not None and pane.isAncestorOf(focused)), -1)
-        pane = panes[(at + step) % len(panes)]
-        if pane is self.ask_page:
-            self.ask_page.composer.field.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        for child in pane.findChildren(QWidget):
-            if child.isVisibleTo(pane) and child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
-                child.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-
     def _point(self, citation: Citation | None, place: QPoint) -> None:
         if citation is None:
             self.hover.leave()
         else:
             self.hover.show_citation(citation, place)
-
-    def _library_changed(self, folders: list[object], totals: object) -> None:
-        self.library_page.show_folders(folders, totals)  # type: ignore[arg-type]  # the signal carries them untyped
-        self.ask_page.set_folders(folders)  # type: ignore[arg-type]  # same
 
     # ------------------------------------------------------------ size and place
 
@@ -387,8 +392,8 @@ class MainWindow(QWidget):
         self._veil.hide()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        page = self.pages.currentWidget()
-        if isinstance(page, MakingPage) and paths:
+        page = self._making_page()
+        if page is not None and paths:
             page.begin(paths[0])
         else:
             self.add_paths(paths)

@@ -18,6 +18,10 @@ from app.values import Route
 from models.api import Cancel
 from ui.window.house import Counts, Standing, SuggestedQuestion, SummaryLength
 
+CLOSING_S = 1.0
+"""How long a closed window waits for the vector index: a person who quits wants the computer back; the index goes on
+where it was at the next start."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServedFolder:
@@ -127,4 +131,4 @@ class ServedHouse:
         self._door.open_document(path)
 
     def close(self) -> None:
-        self._services.close()
+        self._services.close(patience_s=CLOSING_S)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.values import Notice
 from ui.window import words
 from ui.window.house import Counts, FolderView
 from ui.window.library.folder_card import FolderCardView, Reading, issues_of
@@ -27,6 +28,7 @@ class LibraryPage(QScrollArea):
     removed = Signal(object)
     paused = Signal(object)
     place_wanted = Signal(object)
+    open_again = Signal()
 
     def __init__(self, theme: Theme, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,7 @@ class LibraryPage(QScrollArea):
         self._cards: dict[Path, FolderCardView] = {}
         self._readings: dict[Path, Reading] = {}
         self._folders: list[FolderView] = []
+        self.shut = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -62,7 +65,8 @@ class LibraryPage(QScrollArea):
         self._stays = Label(t, words.FILES_STAY, color="text2", wrap=True, tabular=True)
         self._titles.addWidget(self._searchable)
         self._titles.addWidget(self._stays)
-        self._notice = NoticeLine(t)
+        self._notice = NoticeLine(t, action=words.TRY_AGAIN)
+        self._notice.acted.connect(self.open_again)
         self._notice.hide()
         self._empty = Label(t, words.LIBRARY_EMPTY, step="reading", color="text2", wrap=True)
         self._shield = IconMark(t, "shield-check", color="local", side=16)
@@ -116,12 +120,22 @@ class LibraryPage(QScrollArea):
         total = ready + issues_of(self._folders) + waiting
         self._searchable.setText(words.library_line(len(self._folders), ready, total))
 
-    def show_trouble(self, notice: object) -> None:
-        """Reading stopped with trouble; None takes the line away."""
-        from app.values import Notice
+    def show_shut(self, notice: Notice) -> None:
+        """The library cannot be opened: nothing is said about what is in it."""
+        self.show_folders((), None)
+        self.show_trouble(notice)
+        self.shut = True
+        self._notice.offer(True)
+        self._empty.hide()
+        self._add.setEnabled(False)
 
-        self._notice.setVisible(isinstance(notice, Notice))
-        if isinstance(notice, Notice):
+    def show_trouble(self, notice: Notice | None) -> None:
+        """Reading stopped with trouble; None takes the line away."""
+        self.shut = False
+        self._add.setEnabled(True)
+        self._notice.offer(False)
+        self._notice.setVisible(notice is not None)
+        if notice is not None:
             self._notice.say(notice)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

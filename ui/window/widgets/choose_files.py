@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
+
+What = Literal["folder", "file", "files"]
 
 
-def choose(parent: QWidget, mode: QFileDialog.FileMode, title: str, *, take: Callable[[list[Path]], None]) -> None:
+def choose(parent: QWidget, what: What, title: str, *, take: Callable[[list[Path]], None]) -> None:
     """Ask for files or a folder; `take` gets the paths, and nothing happens when the person thinks better of it."""
+    from PySide6.QtWidgets import QFileDialog  # most starts never need it
+
+    modes = QFileDialog.FileMode
+    mode = {"folder": modes.Directory, "file": modes.ExistingFile, "files": modes.ExistingFiles}[what]
     dialog = QFileDialog(parent, title, str(Path.home()))
     dialog.setFileMode(mode)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

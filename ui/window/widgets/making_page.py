@@ -29,6 +29,7 @@ class MakingPage(QWidget):
     file_wanted = Signal()
     said = Signal(str)
     made = Signal()
+    source_wanted = Signal(object)
 
     def __init__(
         self, theme: Theme, jobs: Jobs, painter: SaidPainter, *, title: str, choose: str, empty: str, place: str

@@ -35,6 +35,10 @@ class NoticeLine(QWidget):
         self._button.setVisible(bool(action))  # only now that it has a place: before, it would be a window of its own
         theme.dress(self._dress)
 
+    def offer(self, offered: bool) -> None:
+        """Whether its button is there."""
+        self._button.setVisible(offered)
+
     def say(self, notice: Notice) -> None:
         """Show a notice."""
         self._happened.setText(notice.happened)
