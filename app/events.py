@@ -203,7 +203,7 @@ class TranscriptLine:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptDone:
-    """The last event of a transcription; the four lengths sum to the recording's length."""
+    """The last event of a transcription; the four lengths and what a stop left unheard sum to its length."""
 
     language: str
     speech_s: float
@@ -215,6 +215,7 @@ class TranscriptDone:
     document: int | None = None
     stopped: bool = False
     note: str = ""
+    left_s: float = 0.0
     """One sentence for a file that breaks off; empty when it was whole."""
 
 

@@ -7,8 +7,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from app.ask.asking import Asking
-from app.errors import AppError, NoModel, ProfileBusy, ProfileTrouble
-from app.events import SummaryEvent, TranscriptEvent
+from app.errors import AppError, FileTrouble, NoModel, ProfileBusy, ProfileTrouble, UsageError
+from app.events import FileEvent, SummaryEvent, TranscriptEvent
 from app.library.library import Library
 from app.library.reading import Reading
 from app.library.scan import hash_of
@@ -124,11 +124,12 @@ class Services:
         document = self.library.document(path)
         if document is None:
             self.require_writing()
-            for _ in self.library.index([path], cancel=cancel):
-                pass
+            for event in self.library.index([path], cancel=cancel):
+                if isinstance(event, FileEvent) and event.reason:
+                    raise FileTrouble(event.reason, hint=event.hint)
             document = self.library.document(path)
         if document is None:
-            raise AppError(f"{path.name} could not be read.", do="Try `indoors index` on it to see why.")
+            raise AppError(f"{path.name} was not read.", safe="The library is as it was.", do="Try again.")
         yield from self.summarising.summarise(document, length=length, style=style, cancel=cancel)
 
     def transcribe(
@@ -199,9 +200,9 @@ class Services:
 
 
 def people_of(speakers: str) -> int | None:
-    """How many speakers to tell apart: None for as many as are heard, 0 for none. Raises AppError."""
+    """How many speakers to tell apart: None for as many as are heard, 0 for none. Raises UsageError."""
     if speakers in ("auto", "off"):
         return None if speakers == "auto" else 0
     if not speakers.isdigit() or not 1 <= int(speakers) <= 20:
-        raise AppError(f"“{speakers}” is not a number of speakers.", do="Give 1 to 20, auto, or off.")
+        raise UsageError(f"“{speakers}” is not a number of speakers.", do="Give 1 to 20, auto, or off.")
     return int(speakers)

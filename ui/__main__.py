@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -14,6 +15,10 @@ NO_DISPLAY = "There is no display here, so the window cannot open. These command
 def main(argv: list[str] | None = None) -> int:
     """Run the program; returns the exit code (terminal contract)."""
     hush()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file name that is not UTF-8 must not end a command that only wants to print it.
+            stream.reconfigure(errors="backslashreplace")
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         options, rest = split_options(words)

@@ -39,12 +39,9 @@ def split_options(argv: list[str]) -> tuple[Options, list[str]]:
         elif word in flags:
             flags[word] = True
         elif word == "--data-dir":
-            folder = next(words, None)
-            if folder is None:
-                raise ValueError("--data-dir needs a folder")
-            data_dir = Path(folder)
+            data_dir = _folder(next(words, ""))
         elif word.startswith("--data-dir="):
-            data_dir = Path(word.partition("=")[2])
+            data_dir = _folder(word.partition("=")[2])
         else:
             rest.append(word)
     options = Options(
@@ -55,3 +52,9 @@ def split_options(argv: list[str]) -> tuple[Options, list[str]]:
         fake_models=flags["--fake-models"],
     )
     return options, rest
+
+
+def _folder(text: str) -> Path:
+    if not text or text.startswith("--"):
+        raise ValueError("--data-dir needs a folder")
+    return Path(text)

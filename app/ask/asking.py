@@ -47,7 +47,7 @@ class Asking:
     def resume(self, conversation: int) -> Conversation:
         """An earlier conversation by its number. Raises UsageError when there is none."""
         if self.conversations.get(conversation) is None:
-            raise UsageError(f"There is no conversation {conversation}.")
+            raise UsageError(f"There is no conversation {conversation}.", do="Each answer ends with its number.")
         return Conversation(self._tools, conversation)
 
     def recent(self, limit: int) -> Sequence[tuple[int, str]]:

@@ -66,7 +66,7 @@ def prove(*, target: str | None, control: bool) -> Iterator[ProofLine]:
     courier, then seals this process for good (not with `control`). `target` is "HOST:PORT" of a listener somebody
     else started. Raises UsageError for a malformed target or a process that is already sealed.
     """
-    where = _parse(target) if target is not None else None
+    where = parse_target(target) if target is not None else None
     if is_sealed():
         raise UsageError("This process is sealed already; prove must be the first thing that it does.")
     listener = None
@@ -159,7 +159,8 @@ def _courier(door: Door, aim: Target, listener: Listener | None) -> ProofLine:
     return ProofLine("courier", 0, COURIER_WAY, "reached" if reached else "blocked")
 
 
-def _parse(target: str) -> tuple[str, int]:
+def parse_target(target: str) -> tuple[str, int]:
+    """HOST:PORT taken apart. Raises UsageError."""
     host, _, port = target.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise UsageError(f"{target} is not HOST:PORT.", do="Give an address and a port: 127.0.0.1:9999.")

@@ -165,7 +165,10 @@ class Listening:
             if self._add is not None and lines:
                 document = self._add(job.path, cancel)
                 self.transcripts.finish(transcript.id, path=job.path, document=document)
-        covered = cover(job.decoded.duration_s, speech=job.decoded.speech, lines=lines)
+        left = self.transcripts.clips_left(transcript.id)
+        # What a stop left unheard is neither silent nor dropped: only what was reached is accounted for.
+        reached_s = left[0].start_s if left else job.decoded.duration_s
+        covered = cover(reached_s, speech=job.decoded.speech, lines=lines)
         return TranscriptDone(
             language=job.language or ("en" if "(English)" in job.engine.name else ""),
             speech_s=covered.speech_s,
@@ -176,6 +179,7 @@ class Listening:
             model=job.engine.name,
             document=document,
             stopped=stopped,
+            left_s=job.decoded.duration_s - reached_s,
             note=_damage(job.decoded),
         )
 

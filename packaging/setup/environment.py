@@ -122,7 +122,12 @@ def _make_command() -> None:
         "#!/bin/sh\n"
         f'\'\'\'exec\' "{PYTHON}" -I "$0" "$@"\n'
         "' '''\n"
+        "import os\n"
+        "import signal\n"
         "import sys\n"
+        "\n"
+        "# Until a command takes over, nothing is open yet: Ctrl-C may leave at once, without a traceback.\n"
+        "signal.signal(signal.SIGINT, lambda *_: os._exit(130))\n"
         "\n"
         "from ui.__main__ import main\n"
         "\n"

@@ -226,3 +226,60 @@ def test_a_language_nobody_here_knows_is_refused(indoors: Run, sample_library: P
     ran = indoors("transcribe", sample_library / "Call with Dana.flac", "--language", "fi", data_dir=tmp_path / "p")
     assert ran.code == 1
     assert "Whisper" in _one_sentence(ran)
+
+
+def test_one_wrong_path_does_not_cancel_the_rest(indoors: Run, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The key hangs behind the blue door.")
+    ran = indoors("index", tmp_path / "gone.txt", tmp_path / "note.txt", data_dir=tmp_path / "p")
+    assert ran.code == 3
+    assert ran.done["read"] == 1
+    assert str(tmp_path / "gone.txt") in ran.err
+
+
+def test_an_empty_library_is_not_called_an_answer(indoors: Run, tmp_path: Path) -> None:
+    for words in (["ask", "How much is the rent?"], ["search", "rent"]):
+        ran = indoors(*words, data_dir=tmp_path / "p")
+        assert ran.code == 1
+        assert "library is empty" in _one_sentence(ran)
+
+
+def test_a_place_outside_the_library_is_named(indoors: Run, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("The key hangs behind the blue door.")
+    indoors("index", tmp_path / "note.txt", data_dir=tmp_path / "p")
+    ran = indoors("ask", "Where is the key?", "--in", tmp_path / "elsewhere", data_dir=tmp_path / "p")
+    assert ran.code == 1
+    assert str(tmp_path / "elsewhere") in _one_sentence(ran)
+
+
+def test_nothing_asked_is_wrong_usage(indoors: Run, tmp_path: Path) -> None:
+    assert indoors("ask", "", data_dir=tmp_path / "p").code == 2
+    assert indoors("search", " ", data_dir=tmp_path / "p").code == 2
+    assert indoors("prove", "--target", "nowhere", data_dir=tmp_path / "p").code == 2
+
+
+def test_a_summary_of_what_cannot_be_read_says_why(indoors: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    ran = indoors("summarise", tmp_path / "empty.txt", data_dir=tmp_path / "p")
+    assert ran.code == 1
+    assert "mpty" in _one_sentence(ran)
+
+
+def test_a_reader_that_goes_away_is_no_error(line: Callable[..., list[str]], tmp_path: Path) -> None:
+    shown = line("--data-dir", tmp_path / "p", "settings", "show")
+    piped = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", '"$@" | true', "bash", *shown], capture_output=True, text=True, check=False
+    )
+    assert piped.returncode == 0, piped.stderr
+    assert piped.stderr == ""
+
+
+@pytest.mark.parametrize("after_s", [0.1, 0.3, 0.8])
+def test_ctrl_c_at_the_start_ends_quietly(line: Callable[..., list[str]], tmp_path: Path, after_s: float) -> None:
+    work = subprocess.Popen(
+        line("--data-dir", tmp_path / "p", "doctor"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(after_s)
+    work.send_signal(signal.SIGINT)
+    _, words = work.communicate(timeout=30)
+    assert work.returncode in (0, 130)
+    assert "Traceback" not in words

@@ -9,7 +9,7 @@ import pytest
 
 from app.values import Notice
 from ui.options import Options, split_options
-from ui.terminal.screen import Screen
+from ui.terminal.screen import Screen, in_sentences
 
 
 def test_common_options_are_taken_from_anywhere() -> None:
@@ -27,6 +27,22 @@ def test_after_two_dashes_nothing_is_an_option() -> None:
 def test_a_data_dir_without_a_folder_is_wrong_usage() -> None:
     with pytest.raises(ValueError, match="needs a folder"):
         split_options(["ask", "--data-dir"])
+
+
+@pytest.mark.parametrize("words", [["--data-dir", ""], ["--data-dir="], ["--data-dir", "--json"]])
+def test_a_folder_that_is_none_is_wrong_usage(words: list[str]) -> None:
+    with pytest.raises(ValueError, match="needs a folder"):
+        split_options(words)
+
+
+def test_a_name_that_is_not_utf8_is_still_json(capsys: pytest.CaptureFixture[str]) -> None:
+    name = b"na\xffme.txt".decode("utf-8", "surrogateescape")
+    Screen(Options(json=True)).lines([{"path": name}])
+    assert json.loads(capsys.readouterr().out) == {"path": name}
+
+
+def test_parts_are_joined_as_sentences() -> None:
+    assert in_sentences("Locked with a password", "", "Save a copy.") == "Locked with a password. Save a copy."
 
 
 def test_json_mode_keeps_words_off_standard_output(capsys: pytest.CaptureFixture[str]) -> None:

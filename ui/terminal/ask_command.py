@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import assert_never
 
 from app import events as ev
+from app.errors import UsageError
 from app.values import AnswerMode, Citation, Confidence
 from ui.terminal.events_json import answer_json
+from ui.terminal.library_commands import searched_part
 from ui.terminal.screen import Screen
 from ui.terminal.session import DONE, Session
 from ui.terminal.spoken_places import CHECK_WORDS, count_words, place_words
@@ -31,9 +33,11 @@ def ask(
     use_files: bool,
 ) -> int:
     """Answer one question from the library; `continue_id` goes on with an earlier conversation."""
+    if not question.strip():
+        raise UsageError("There is no question.", do="Type a question.")
     with session.house(write=False) as house:
         conversation = house.asking.resume(continue_id) if continue_id is not None else house.asking.start()
-        scope = [path.absolute() for path in within]
+        scope = searched_part(house, within) if use_files else []
         draft = conversation.prepare(question, within=scope, limit=limit, use_files=use_files, cancel=session.cancel)
         show_answer(session.screen, conversation.answer(draft, house.route(), session.cancel))
     return DONE

@@ -7,20 +7,21 @@ from pathlib import Path
 from typing import assert_never
 
 from app import events as ev
-from app.errors import AppError
+from app.errors import AppError, UsageError, explain
 from app.listen.export import Exported, ExportFormat, export
 from app.listen.speakers import limited
 from app.services import Services, people_of
+from models.api import ModelError
 from ui.terminal.events_json import summary_json, transcript_json
 from ui.terminal.library_commands import existing
-from ui.terminal.screen import Meter, Screen
+from ui.terminal.screen import Meter, Screen, in_sentences
 from ui.terminal.session import DONE, SOME_FAILED, WORLD, Session
 from ui.terminal.spoken_places import clock_words, count_words, place_words
 
 
 def summarise(session: Session, path: Path, *, length: str, style: str) -> int:
     """Summarise one document; a file that is not in the library yet is read into it first."""
-    (target,) = existing([path])
+    (target,), _ = existing(session.screen, [path])
     with session.house(write=False) as house:
         if house.library.document(target) is None:
             session.screen.message("This file is not in the library yet. Reading it first.")
@@ -76,9 +77,8 @@ def transcribe(
     speakers: str,
 ) -> int:
     """Write down recordings, save them to the library, and export them where asked."""
-    targets = existing(files)
+    targets, failed = existing(session.screen, files)
     people = people_of(speakers)
-    failed = 0
     with session.house(write=True) as house:
         for target in targets:
             if session.cancel.stopped:
@@ -88,14 +88,19 @@ def transcribe(
                     target, language=language, model=model, speakers=speakers, cancel=session.cancel
                 )
                 done = show_transcript(session.screen, events, title=str(target))
-            except AppError as error:
+            except UsageError:
+                raise
+            except (AppError, ModelError, OSError) as error:
                 failed += 1
-                session.screen.message(f"{target}: {error.notice.happened} {error.notice.do}".rstrip())
+                notice = explain(error)
+                session.screen.message(f"{target}: {in_sentences(notice.happened, notice.safe, notice.do)}")
                 continue
-            if done:
+            if done and done.stopped and formats:
+                session.screen.message("No file was written: the transcript is not complete. Run it again to go on.")
+            elif done:
                 _export(session, house, target, formats=formats, output=output, people=people)
     if failed:
-        return WORLD if failed == len(targets) == 1 else SOME_FAILED
+        return WORLD if failed == len(files) == 1 else SOME_FAILED
     return DONE
 
 

@@ -133,6 +133,7 @@ def summary_json(event: ev.SummaryEvent) -> list[Json]:
                     "seconds": round(event.seconds, 3),
                     "model": event.model,
                     "left_out": event.left_out,
+                    **({"stopped": True} if event.stopped else {}),
                 }
             ]
         case _:
@@ -155,6 +156,7 @@ def transcript_json(event: ev.TranscriptEvent) -> list[Json]:
         case ev.TranscriptDone():
             lengths = ("speech_s", "silent_s", "dropped_s", "doubtful_s", "seconds")
             rounded = {key: round(getattr(event, key), 3) for key in lengths}
-            return [{"event": "done", "language": event.language, **rounded, "model": event.model}]
+            stopped = {"stopped": True, "left_s": round(event.left_s, 3)} if event.stopped else {}
+            return [{"event": "done", "language": event.language, **rounded, "model": event.model, **stopped}]
         case _:
             assert_never(event)

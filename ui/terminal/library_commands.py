@@ -6,28 +6,51 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import assert_never
 
-from app.errors import AppError
+from app.errors import AppError, UsageError
 from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
+from app.services import Services
 from app.values import FileState
 from ui.terminal.events_json import index_json, passage_json
-from ui.terminal.screen import Meter, Screen
+from ui.terminal.screen import Meter, Screen, in_sentences
 from ui.terminal.session import DONE, SOME_FAILED, WORLD, Session
 from ui.terminal.spoken_places import count_words, place_words
 
 
-def existing(paths: Sequence[Path]) -> list[Path]:
-    """The paths, absolute. Raises AppError naming the first that does not exist."""
+def whole(path: Path) -> Path:
+    """A path as it is printed and kept: absolute, and the file itself where links lead to it."""
+    return path.resolve()
+
+
+def existing(screen: Screen, paths: Sequence[Path]) -> tuple[list[Path], int]:
+    """The paths that exist, and how many do not; those are named. Raises AppError when none does."""
+    found = [whole(path) for path in paths if path.exists()]
+    missing = [whole(path) for path in paths if not path.exists()]
+    if not found:
+        raise AppError(f"{missing[0]} does not exist.", do="Check the spelling of the path.")
+    for path in missing:
+        screen.message(f"{path} does not exist. Check the spelling of the path.")
+        failed = FileEvent(path, FileState.FAILED, "", reason="Does not exist", hint="Check the spelling of the path")
+        screen.lines(index_json(failed))
+    return found, len(missing)
+
+
+def searched_part(house: Services, within: Sequence[Path]) -> list[Path]:
+    """The paths of --in. Raises AppError for a path that holds nothing of the library, or when all of it is empty."""
+    paths = [whole(path) for path in within]
     for path in paths:
-        if not path.exists():
-            raise AppError(f"{path} does not exist.", do="Check the spelling of the path.")
-    return [path.absolute() for path in paths]
+        if not house.library.documents_in(path):
+            raise AppError(f"Nothing of {path} is in the library.", do=f"Add it first: indoors index {path}")
+    if not house.library.counts().files:
+        raise AppError("The library is empty.", do="Add files first: indoors index PATH")
+    return paths
 
 
 def index(session: Session, paths: Sequence[Path], *, watch: bool, again: bool) -> int:
     """Read files and folders into the library; with `watch` keep on until stopped."""
-    targets = existing(paths)
+    targets, missing = existing(session.screen, paths)
     with session.house(write=True) as house:
         code = show_index(session, house.library.index(targets, again=again, cancel=session.cancel))
+        code = code or (SOME_FAILED if missing else DONE)
         if watch and not session.cancel.stopped:
             session.screen.message("Watching for changes. Ctrl-C ends it.")
             for batch in house.changes(targets, cancel=session.cancel):
@@ -50,7 +73,7 @@ def _show_index_event(screen: Screen, event: IndexEvent, meter: Meter) -> int:
         case IndexProgress():
             meter(event.done, event.of, event.now)
         case FileEvent(state=FileState.FAILED | FileState.SKIPPED) if event.reason:
-            screen.message(f"{event.path}: {event.reason}{'. ' + event.hint if event.hint else ''}")
+            screen.message(f"{event.path}: {in_sentences(event.reason, event.hint)}")
         case FileEvent():
             pass
         case IndexDone():
@@ -75,7 +98,7 @@ def _done_words(done: IndexDone) -> str:
 def forget(session: Session, paths: Sequence[Path]) -> int:
     """Remove files or folders from the library; the files themselves stay where they are."""
     with session.house(write=True) as house:
-        files, passages = house.library.forget([path.absolute() for path in paths])
+        files, passages = house.library.forget([whole(path) for path in paths])
     session.screen.lines([{"event": "done", "files": files, "passages": passages}])
     if not files:
         session.screen.message("Nothing of that is in the library.")
@@ -85,8 +108,10 @@ def forget(session: Session, paths: Sequence[Path]) -> int:
 
 def search(session: Session, words: str, *, limit: int, within: Sequence[Path]) -> int:
     """Print the best passages for some words, with their places."""
+    if not words.strip():
+        raise UsageError("There is nothing to look for.", do="Type some words.")
     with session.house(write=False) as house:
-        result = house.library.search(words, limit=limit, within=[path.absolute() for path in within])
+        result = house.library.search(words, limit=limit, within=searched_part(house, within))
     screen = session.screen
     screen.lines([{"event": "passage", **passage_json(rank, p)} for rank, p in enumerate(result.passages, 1)])
     counts = {"searched_files": result.searched_files, "unreadable_files": result.unreadable_files}

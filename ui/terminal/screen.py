@@ -35,7 +35,13 @@ class Screen:
         if self._console is None:
             from rich.console import Console
 
-            self._console = Console(highlight=False, soft_wrap=not sys.stdout.isatty(), emoji=False)
+            class Paper(Console):
+                """A console that lets the command end when its reader has gone, instead of ending the process."""
+
+                def on_broken_pipe(self) -> None:
+                    raise BrokenPipeError
+
+            self._console = Paper(highlight=False, soft_wrap=True, emoji=False)
         return self._console
 
     @property
@@ -47,7 +53,7 @@ class Screen:
         """JSON lines, each flushed, when --json was asked for; otherwise nothing."""
         if self.options.json:
             for line in objects:
-                sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+                sys.stdout.write(_json_line(line) + "\n")
             sys.stdout.flush()
 
     def say(self, text: str = "", *, style: str = "") -> None:
@@ -68,8 +74,7 @@ class Screen:
 
     def trouble(self, notice: Notice) -> None:
         """What happened, what is safe, what to do: one paragraph on standard error, also with --quiet."""
-        words = [notice.happened, notice.safe, notice.do, *notice.details]
-        print("indoors: " + " ".join(word for word in words if word), file=sys.stderr, flush=True)
+        print("indoors: " + in_sentences(notice.happened, notice.safe, notice.do, *notice.details), file=sys.stderr)
 
     @contextmanager
     def meter(self) -> Iterator[Meter]:
@@ -85,3 +90,22 @@ class Screen:
         with Progress(*columns, words, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("", total=None)
             yield lambda done, of, what: progress.update(task, completed=done, total=of or None, description=what[-60:])
+
+
+def in_sentences(*parts: str) -> str:
+    """Parts joined so that each ends like a sentence: "Locked with a password" + "Save a copy" need a full stop."""
+    return " ".join(part if part[-1] in ".?!:”" else part + "." for part in parts if part)
+
+
+def _json_line(line: dict[str, Any]) -> str:
+    text = json.dumps(line, ensure_ascii=False)
+    # A file name that is not UTF-8 reaches us with half characters, which only JSON's own escapes can carry.
+    return text if _encodable(text) else json.dumps(line)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -19,6 +20,8 @@ from models.seal import Sealed, seal
 from ui.options import Options
 from ui.terminal.screen import Screen
 
+READING_GRACE_S = 1.5
+"""Seconds a reading command has to end by itself after Ctrl-C."""
 DONE, WORLD, USAGE, SOME_FAILED, OUR_BUG, STOPPED = 0, 1, 2, 3, 70, 130
 
 
@@ -33,6 +36,7 @@ class Session:
         self.sealed: Sealed | None = None
         self._offline = options.offline
         self._fake_models = options.fake_models
+        self._leave_after_s: float | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Session:
@@ -63,16 +67,28 @@ class Session:
         self.shut_in()
         self._stack.callback(close_log, open_log(self.profile.logs))
         services = Services.open(self.profile, write=write, fake_models=self._fake_models)
+        if not write:
+            # A question that waits for a model to load has nothing to keep: the stop need not wait for it.
+            self._leave_after_s = READING_GRACE_S
         try:
             yield services
         finally:
             services.close()
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
-        # The first Ctrl-C asks the job to end and keep what it has; a second one leaves at once.
-        if self.cancel.stopped:
+        # The first Ctrl-C asks the job to end and keep what it has; a second one leaves at once. Children go along:
+        # the kernel ends them with this process, and the library survives an end at any moment.
+        if self.cancel.stopped or self._leave_after_s == 0.0:
             os._exit(STOPPED)
         self.cancel.stop()
+        if self._leave_after_s is not None:
+            timer = threading.Timer(self._leave_after_s, os._exit, args=(STOPPED,))
+            timer.daemon = True
+            timer.start()
+
+    def leave_at_once(self) -> None:
+        """From now on Ctrl-C ends the process: for work that keeps nothing."""
+        self._leave_after_s = 0.0
 
 
 def _restore_signal(handler: object, number: int = signal.SIGINT) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from app.doctor import examine
-from app.egress.proving import holds
+from app.egress.proving import holds, parse_target
 from app.egress.proving import prove as prove_lines
 from app.services import Services
 from app.settings import DECLARED
@@ -119,6 +119,9 @@ def doctor(session: Session) -> int:
 
 def prove(session: Session, *, target: str | None, control: bool) -> int:
     """Try the twelve ways out from inside each sealed process, against a listener, and print what happened."""
+    session.leave_at_once()
+    if target is not None:
+        parse_target(target)
     session.screen.message("This takes about half a minute: the last way is a library that waits before it talks.")
     seen = []
     for line in prove_lines(target=target, control=control):
