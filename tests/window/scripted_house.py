@@ -31,6 +31,7 @@ from app.events import (
     TranscriptLine,
 )
 from app.values import (
+    Anchor,
     AnswerMode,
     Citation,
     Confidence,
@@ -266,6 +267,9 @@ class ScriptedHouse:
         self.gate.wait(10)
         yield SectionDone("Notices", 2, 2)
         yield SummaryDone("…", SUMMARY, (), 38.0, "SmolLM2 135M", left_out=2, stopped=cancel.stopped)
+
+    def passage_at(self, path: Path, anchor: Anchor, said: str) -> Passage | None:
+        return replace(PASSAGES[0], anchor=anchor, text=f"Before. {SUMMARY[0].text} After.")
 
     def transcribe(self, path: Path, cancel: Cancel) -> Iterator[TranscriptEvent]:
         for number, line in enumerate(SPOKEN):

@@ -1,5 +1,6 @@
 """Transcribe and Summaries: rows appear while the work goes on, stop keeps them, the numbers add up."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from patience import until
@@ -8,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from scripted_house import SPOKEN, SUMMARY, ScriptedHouse
 
+from app.values import QuoteCheck
 from ui.window.main_window import MainWindow
 
 
@@ -77,3 +79,49 @@ def test_trouble_is_said_on_the_page(window: MainWindow, house: ScriptedHouse, m
     until(lambda: window.transcribe_page.notice.isVisible(), "the notice")
     assert "gone.wav does not exist." in window.transcribe_page.notice.accessibleName()
     assert not window.transcribe_page.busy
+
+
+def test_a_sentence_of_a_summary_opens_its_place(window: MainWindow, house: ScriptedHouse) -> None:
+    house.gate.set()
+    window.show_page("summaries")
+    page = window.summaries_page
+    page.begin(Path("Office lease.pdf"))
+    until(lambda: not page.busy, "the end")
+    assert [row.chip for row in page.rows.rows] == [1, 2, 3]
+    page.list.setFocus()
+    QTest.keyClick(page.list, Qt.Key.Key_Return)
+    until(window.panel.isVisible, "the panel")
+    shown = window.panel.shown
+    assert shown is not None and shown.check is QuoteCheck.WORD_FOR_WORD
+    assert shown.quote.strip() == SUMMARY[0].text
+    assert page._painter.open_chip == 1
+    page.open_source(1)
+    until(lambda: page._painter.open_chip == 2, "the second")
+    assert window.panel.shown is not None and window.panel.shown.check is QuoteCheck.REWORDED
+    window.close_panel()
+    assert page._painter.open_chip == 0
+
+
+def test_a_place_that_is_gone_is_said(window: MainWindow, house: ScriptedHouse) -> None:
+    house.gate.set()
+    house.passage_at = lambda path, anchor, said: None  # type: ignore[method-assign, assignment]  # the file was read anew
+    window.show_page("summaries")
+    page = window.summaries_page
+    page.begin(Path("Office lease.pdf"))
+    until(lambda: not page.busy, "the end")
+    page.open_source(0)
+    until(window.toast.isVisible, "the toast")
+    assert window.panel.isHidden()
+
+
+def test_doubtful_words_carry_an_icon_and_a_word(window: MainWindow, house: ScriptedHouse) -> None:
+    house.gate.set()
+    window.show_page("transcribe")
+    page = window.transcribe_page
+    page.begin(Path("Call.m4a"))
+    until(lambda: not page.busy, "the end")
+    sure, doubted = page.rows.rows[0], page.rows.rows[1]
+    assert doubted.doubtful and page.rows.said(doubted).endswith("Check these words")
+    assert "Check" not in page.rows.said(sure)
+    plain = page._painter.high(replace(doubted, doubtful=False), 600)
+    assert page._painter.high(doubted, 600) == plain + window.theme.line_px("state")

@@ -21,7 +21,7 @@ def give_keys(window: MainWindow, pages: Sequence[str]) -> None:
         "Ctrl+L": lambda: window.show_page("ask"),
         "Ctrl+N": window.new_question,
         "Ctrl+.": window.stop_work,
-        "Ctrl+J": window.toggle_panel,
+        "Ctrl+J": lambda: toggle_panel(window),
         "Alt+Down": lambda: window.ask_page.step_citation(1),
         "Alt+Up": lambda: window.ask_page.step_citation(-1),
         "Esc": window.step_out,
@@ -53,6 +53,17 @@ def next_pane(window: MainWindow, step: int) -> None:
         if child.isVisibleTo(pane) and child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
             child.setFocus(Qt.FocusReason.TabFocusReason)
             return
+
+
+def toggle_panel(window: MainWindow) -> None:
+    """Source panel on or off; without a source seen before, the first one of the answer."""
+    asking = window.pages.currentWidget() is window.ask_page
+    if window.panel.isVisible():
+        window.close_panel()
+    elif window.panel.shown is not None and not (asking and window.ask_page.empty):
+        window.show_source(window.panel.shown)
+    elif asking:
+        window.ask_page.step_citation(1)
 
 
 def _grow(window: MainWindow, percent: int) -> None:

@@ -148,6 +148,8 @@ class MainWindow(QWidget):
         self._keep_panel_width()
         self.panel.hide()
         self.ask_page.mark_closed()
+        for page in self._making:
+            page.mark_closed()
 
     def reopen(self, number: int) -> None:
         """Open an earlier conversation."""
@@ -284,15 +286,6 @@ class MainWindow(QWidget):
 
     def _making_page(self) -> MakingPage | None:
         return next((page for page in self._making if page is self.pages.currentWidget()), None)
-
-    def toggle_panel(self) -> None:
-        """Source panel on or off."""
-        if self.panel.isVisible():
-            self.close_panel()
-        elif self.panel.shown is not None and not self.ask_page.empty:
-            self.show_source(self.panel.shown)
-        else:
-            self.ask_page.step_citation(1)
 
     def step_out(self) -> None:
         """One step out: card, panel, then stop."""

@@ -14,8 +14,10 @@ from app.events import IndexEvent, SummaryEvent, TranscriptEvent
 from app.library.library import FolderCard, Library
 from app.services import Services
 from app.store.rows import FileProblem
-from app.values import Route
+from app.values import Anchor, Passage, Route
 from models.api import Cancel
+from ui.window.anchor_reach import holds
+from ui.window.ask.markdown_blocks import find_quote
 from ui.window.house import Counts, Standing, SuggestedQuestion, SummaryLength
 
 CLOSING_S = 1.0
@@ -107,6 +109,14 @@ class ServedHouse:
 
     def summarise(self, path: Path, length: SummaryLength, cancel: Cancel) -> Iterator[SummaryEvent]:
         return self._services.summarise(path, length=length, style="prose", cancel=cancel)
+
+    def passage_at(self, path: Path, anchor: Anchor, said: str) -> Passage | None:
+        document = self._services.library.document(path)
+        if document is None:
+            return None
+        found = [one for one in self._services.library.passages_of(document.id) if holds(one.anchor, anchor)]
+        # Two passages may share a line or a second: the words tell which of them it is.
+        return next((one for one in found if find_quote(one.text, said)), found[0] if found else None)
 
     def transcribe(self, path: Path, cancel: Cancel) -> Iterator[TranscriptEvent]:
         return self._services.transcribe(path, cancel=cancel)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from app.events import TranscribeProgress, TranscriptDone, TranscriptLine
 from ui.window import words
 from ui.window.house import House
@@ -11,6 +13,9 @@ from ui.window.jobs import Job, Jobs
 from ui.window.theme import Theme
 from ui.window.widgets.making_page import MakingPage
 from ui.window.widgets.said_rows import SaidPainter, SaidRow
+from ui.window.widgets.state import StateLook
+
+_DOUBT = StateLook("triangle-alert", words.WORDS_TO_CHECK, "warn")
 
 
 class TranscribePage(MakingPage):
@@ -20,7 +25,7 @@ class TranscribePage(MakingPage):
         super().__init__(
             theme,
             jobs,
-            SaidPainter(theme, step="quote", place_px=56, name_px=84),
+            SaidPainter(theme, step="quote", place_px=56, name_px=84, doubt=_DOUBT),
             title=words.TRANSCRIBE,
             choose=words.CHOOSE_RECORDING,
             empty=words.DROP_RECORDING,
@@ -34,9 +39,11 @@ class TranscribePage(MakingPage):
 
     def _take(self, values: list[object]) -> None:
         lines = [value for value in values if isinstance(value, TranscriptLine)]
+        bar = self.list.verticalScrollBar()
+        following = bar.value() >= bar.maximum() - self._theme.px("row")  # who scrolled up is reading
         self.rows.add([SaidRow(words.clock(x.start_s), x.speaker, x.text, doubtful=x.doubtful) for x in lines])
         self._words += sum(len(line.text.split()) for line in lines)
-        if lines:
+        if lines and following:
             self.list.scrollToBottom()
         for value in values:
             match value:
@@ -47,6 +54,13 @@ class TranscribePage(MakingPage):
                     self._done(value)
                 case _:
                     pass
+
+    def _ended(self, job: Job[object]) -> None:
+        bar = self.list.verticalScrollBar()
+        following = bar.value() >= bar.maximum() - self._theme.px("row")
+        super()._ended(job)
+        if following:  # the line about the whole recording takes room from the list only once it is laid out
+            QTimer.singleShot(0, self.list.scrollToBottom)
 
     def _done(self, done: TranscriptDone) -> None:
         length_s = done.speech_s + done.silent_s + done.dropped_s + done.doubtful_s

@@ -32,15 +32,17 @@ class MakingPage(QWidget):
     source_wanted = Signal(object)
 
     def __init__(
-        self, theme: Theme, jobs: Jobs, painter: SaidPainter, *, title: str, choose: str, empty: str, place: str
-    ) -> None:
+        self, theme: Theme, jobs: Jobs, painter: SaidPainter, *, title: str, choose: str, empty: str, place: str,
+        acts: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__()
         self._theme, self._jobs, self._title_words = theme, jobs, title
         self._house: House | None = None
         self.path: Path | None = None
+        self._painter = painter
         self._job: Job[object] | None = None
-        self.rows = SaidRows()
-        self.list = RowList(theme, self.rows, painter, name=title, grows=False, acts=False)
+        self.rows = SaidRows(painter.doubt)
+        self.list = RowList(theme, self.rows, painter, name=title, grows=False, acts=acts)
         self.title = Label(theme, title, step="title", elide=True)
         self._choose = Push(theme, choose, kind="primary", icon="plus")
         self._stop = Push(theme, words.STOP, kind="plain", icon="square")
@@ -108,6 +110,11 @@ class MakingPage(QWidget):
         job.ended.connect(lambda: self._ended(job))
         self._job = job
         self._show(busy=True)
+
+    def mark_closed(self) -> None:
+        """The source panel was closed."""
+        self._painter.open_chip = 0
+        self.list.viewport().update()
 
     # ------------------------------------------------------------ for subclasses
 
