@@ -7,7 +7,6 @@ run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 	  exec .venv/bin/indoors window --sample; \
 	else \
-	  echo "No display here: the same job, in the terminal."; \
 	  exec $(python) -m ui.terminal.tour; \
 	fi
 
