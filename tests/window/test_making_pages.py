@@ -1,8 +1,11 @@
 """Transcribe and Summaries: rows appear while the work goes on, stop keeps them, the numbers add up."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
 from patience import until
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -10,6 +13,7 @@ from PySide6.QtTest import QTest
 from scripted_house import SPOKEN, SUMMARY, ScriptedHouse
 
 from app.values import QuoteCheck
+from ui.window import words
 from ui.window.main_window import MainWindow
 
 
@@ -125,3 +129,18 @@ def test_doubtful_words_carry_an_icon_and_a_word(window: MainWindow, house: Scri
     assert "Check" not in page.rows.said(sure)
     plain = page._painter.high(replace(doubted, doubtful=False), 600)
     assert page._painter.high(doubted, 600) == plain + window.theme.line_px("state")
+
+
+@given(st.lists(st.floats(0, 9000), min_size=4, max_size=4))
+def test_the_parts_of_a_recording_add_up_as_they_are_shown(parts_s: list[float]) -> None:
+    told = words.coverage(parts_s[0], parts_s[1], parts_s[2], left_s=parts_s[3])
+    shown = [sum(int(part) * 60**at for at, part in enumerate(reversed(time.split(":"))))
+             for time in re.findall(r"[\d:]+\d", told)]  # fmt: skip
+    assert sum(shown) == int(sum(parts_s) + 1e-6)
+
+
+def test_a_stopped_recording_is_not_called_whole() -> None:
+    assert words.coverage(24.4, 2.9, 0, left_s=513.0) == (
+        "Stopped, what was written is kept: 0:24 written down, 0:03 silence, 8:33 not heard yet"
+    )
+    assert words.coverage(83, 7, 0) == "Whole recording: 1:23 written down, 0:07 silence"

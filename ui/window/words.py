@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from gettext import translation
 from pathlib import Path
 
@@ -47,6 +48,7 @@ NOT_SURE = _("Not sure this answers it. Read the passages.")
 CHOOSE_FOLDERS, QUESTION_FIELD = _("Folders to ask"), _("Question")
 PREVIOUS_PAGE, NEXT_PAGE = _("Previous page"), _("Next page")
 WORDS_TO_CHECK, PLACE_GONE = _("Check these words"), _("That place is no longer in the file")
+SUMMARY_STOPPED = _("Stopped. The parts that were read are kept.")
 WORKED_OUT, NO_SOURCE = _("Worked out by the assistant"), _("no source")
 OPEN, OPEN_IN_APP, CLOSE = _("Open"), _("Open in its program"), _("Close")
 FOUND_IN_FILE = _("Found word for word in this file")
@@ -295,16 +297,33 @@ def recording_line(length_s: float, people: int, number_of_words: int) -> str:
     return " · ".join(parts)
 
 
-def coverage(speech_s: float, silent_s: float, dropped_s: float, doubtful_s: float) -> str:
-    """Under a transcript: the parts sum to the length of the recording."""
-    parts = [_("{t} written down").format(t=clock(speech_s + doubtful_s)), _("{t} silence").format(t=clock(silent_s))]
-    if dropped_s >= 1:
-        parts.append(_("{t} could not be written down").format(t=clock(dropped_s)))
-    return _("Whole recording: {parts}").format(parts=", ".join(parts))
+def coverage(speech_s: float, silent_s: float, dropped_s: float, *, left_s: float | None = None) -> str:
+    """Under a transcript: the parts as shown sum to the length of the recording as shown. `left_s` is what a stop left
+    unheard, None for a recording heard to its end."""
+    speech, silent, dropped, left = _whole_seconds((speech_s, silent_s, dropped_s, left_s or 0.0))
+    parts = [_("{t} written down").format(t=clock(speech)), _("{t} silence").format(t=clock(silent))]
+    if dropped:
+        parts.append(_("{t} could not be written down").format(t=clock(dropped)))
+    if left_s is None:
+        return _("Whole recording: {parts}").format(parts=", ".join(parts))
+    parts.append(_("{t} not heard yet").format(t=clock(left)))
+    return _("Stopped, what was written is kept: {parts}").format(parts=", ".join(parts))
+
+
+def _whole_seconds(parts_s: Sequence[float]) -> list[int]:
+    """Seconds without fractions whose sum is that of the parts: those that lose most by it are given a second back."""
+    whole = [int(part) for part in parts_s]
+    short = int(sum(parts_s) + 1e-6) - sum(whole)
+    losers = sorted(range(len(whole)), key=lambda at: whole[at] - parts_s[at])
+    for at in losers[:short]:
+        whole[at] += 1
+    return whole
 
 
 def left_out(number: int) -> str:
-    """Under a summary."""
+    """Under a summary; nothing when nothing was."""
+    if not number:
+        return ""
     return ngettext("{n} sentence was left out.", "{n} sentences were left out.", number).format(n=number)
 
 

@@ -63,7 +63,9 @@ class TranscribePage(MakingPage):
             QTimer.singleShot(0, self.list.scrollToBottom)
 
     def _done(self, done: TranscriptDone) -> None:
-        length_s = done.speech_s + done.silent_s + done.dropped_s + done.doubtful_s
+        length_s = done.speech_s + done.silent_s + done.dropped_s + done.doubtful_s + done.left_s
         people = len({row.name for row in self.rows.rows if row.name})
         self.meta.setText(words.recording_line(length_s, people, self._words))
-        self.foot.setText(words.coverage(done.speech_s, done.silent_s, done.dropped_s, done.doubtful_s))
+        left_s = done.left_s if done.stopped else None
+        told = words.coverage(done.speech_s + done.doubtful_s, done.silent_s, done.dropped_s, left_s=left_s)
+        self.foot.setText(f"{told}. {done.note}" if done.note else told)

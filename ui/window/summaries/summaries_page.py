@@ -75,7 +75,8 @@ class SummariesPage(MakingPage):
         self.rows.put([_row(sentence, number) for number, sentence in enumerate(done.sentences, start=1)])
         found = sum(bool(sentence.anchors) for sentence in done.sentences)
         self.meta.setText(f"{words.took(done.seconds)} · {words.sentences_found(found, len(done.sentences))}")
-        self.foot.setText(words.left_out(done.left_out) if done.left_out else "")
+        ends = words.SUMMARY_STOPPED if done.stopped else ""
+        self.foot.setText(" ".join(part for part in (ends, words.left_out(done.left_out)) if part))
 
     def open_source(self, row: int) -> None:
         """Show the place in the document that supports a sentence, in the panel."""
@@ -83,6 +84,7 @@ class SummariesPage(MakingPage):
         if house is None or path is None or row >= len(self._sentences) or not self._sentences[row].anchors:
             return
         sentence = self._sentences[row]
+        anchor = sentence.anchors[0]
 
         def take(passage: Passage | None) -> None:
             if passage is None:
@@ -91,11 +93,10 @@ class SummariesPage(MakingPage):
             said = find_quote(passage.text, sentence.text)
             quote = passage.text[said[0] : said[1]] if said else passage.text
             check = QuoteCheck.WORD_FOR_WORD if said else QuoteCheck.REWORDED
-            self.source_wanted.emit(Shown(passage, passage.anchor, quote, check))
+            self.source_wanted.emit(Shown(passage, anchor, quote, check))
             self._painter.open_chip = row + 1
             self.list.viewport().update()
 
-        anchor = sentence.anchors[0]
         self._jobs.once(
             lambda cancel: house.passage_at(path, anchor, sentence.text), on_value=take, on_failed=self._failed
         )

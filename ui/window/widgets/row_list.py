@@ -176,6 +176,8 @@ class RowList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if not self._grows and event.size().width() != event.oldSize().width():
+            self.scheduleDelayedItemsLayout()  # the height of a row follows from the width
         if self._grows and self.height() != self._needed():
             self._fit()
 
