@@ -133,6 +133,8 @@ class IndexDone:
     passages: int
     seconds: float
     stopped: bool = False
+    removed: int = 0
+    """Files that were in the library and are gone from the disk; a renamed one counts as unchanged."""
 
 
 IndexEvent = FileEvent | IndexProgress | IndexDone

@@ -12,7 +12,7 @@ from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
 from app.library.kinds import READER_VERSION, SUPPORTED, kind_of, kind_word
 from app.library.reading import ReadFile, Reading, Refused, Stopped
 from app.library.recording import DecodedAudio
-from app.library.scan import Seen, Unseen, hash_of, scan
+from app.library.scan import Seen, Unseen, badly_named, hash_of, is_text, real, scan, shown
 from app.library.split import split
 from app.store.documents import Cut, Documents, Known, NewDocument
 from app.store.rows import FileProblem
@@ -43,6 +43,7 @@ class _Counts:
 
     states: dict[FileState, int] = field(default_factory=lambda: dict.fromkeys(FileState, 0))
     passages: int = 0
+    removed: int = 0
 
     def add(self, event: FileEvent) -> FileEvent:
         self.states[event.state] += 1
@@ -58,6 +59,7 @@ class _Counts:
             passages=self.passages,
             seconds=time.monotonic() - started,
             stopped=stopped,
+            removed=self.removed,
         )
 
 
@@ -78,7 +80,7 @@ class Indexing:
         self.reading = reading
         self.transcribe = transcribe
         self._embed = embed
-        self._own_folders = tuple(own_folders)
+        self._own_folders = tuple({path for folder in own_folders for path in (folder, real(folder))})
 
     def run(self, paths: Sequence[Path], *, again: bool, cancel: Cancel) -> Iterator[IndexEvent]:
         """Index files and folders; events as in app/events.py, the last one an IndexDone.
@@ -87,7 +89,10 @@ class Indexing:
         """
         started = time.monotonic()
         counts = _Counts()
-        for path in dict.fromkeys(Path(path).absolute() for path in paths):
+        for path in dict.fromkeys(self._one_path(Path(path)) for path in paths):
+            if not is_text(str(path)):
+                yield counts.add(_unseen_event(badly_named(path)))
+                continue
             yield from self._root(path, again=again, cancel=cancel, counts=counts)
         yield from self._embed(cancel)
         yield counts.done(started, stopped=cancel.stopped)
@@ -107,7 +112,14 @@ class Indexing:
             except Stopped:
                 return
             yield counts.add(event)
-        self._drop_gone(plan)
+        counts.removed += self._drop_gone(plan)
+
+    def _one_path(self, path: Path) -> Path:
+        """The real path of one that was named; what an older Indoors kept under a link moves there."""
+        link, path = path.absolute(), real(path.absolute())
+        if link != path and is_text(str(link)) and is_text(str(path)):
+            self.documents.move(link, path)
+        return path
 
     def _plan(self, root: Path, *, again: bool, cancel: Cancel) -> _Plan:
         """Scan and compare. A root that is not there keeps what it had: the disk may only be unplugged."""
@@ -118,9 +130,10 @@ class Indexing:
         for seen in scan(root, skip=self._own_folders, cancel=cancel):
             if isinstance(seen, Unseen):
                 blind.append(seen.path)
-                plan.events.append(
-                    FileEvent(seen.path, FileState.FAILED, kind_word(seen.path), reason=seen.reason, hint=seen.hint)
-                )
+                plan.events.append(_unseen_event(seen))
+                if seen.lasting:
+                    gone_problems.discard(str(seen.path))
+                    self.documents.keep_problem(_unseen_problem(seen))
                 if seen.missing:
                     return plan
                 continue
@@ -269,9 +282,30 @@ class Indexing:
         # Naming one file that cannot be read is a failure of that wish; in a folder it is only passed over.
         return replace(event, state=FileState.FAILED) if seen.named else event
 
-    def _drop_gone(self, plan: _Plan) -> None:
-        """Follow deleted files; checked once more, since the scan was a while ago."""
-        self.documents.drop(known.id for path, known in plan.gone.items() if not Path(path).exists())
+    def _drop_gone(self, plan: _Plan) -> int:
+        """Follow deleted files, checked once more, since the scan was a while ago; how many went."""
+        gone = [known.id for path, known in plan.gone.items() if not Path(path).exists()]
+        self.documents.drop(gone)
+        return len(gone)
+
+
+def _unseen_event(seen: Unseen) -> FileEvent:
+    path = shown(seen.path)
+    return FileEvent(path, FileState.FAILED, kind_word(path), reason=seen.reason, hint=seen.hint)
+
+
+def _unseen_problem(seen: Unseen) -> FileProblem:
+    return FileProblem(
+        path=seen.path,
+        state=FileState.FAILED,
+        kind=kind_word(seen.path),
+        reason=seen.reason,
+        hint=seen.hint,
+        size_bytes=0,
+        mtime_ns=0,
+        lasting=True,
+        reader=READER_VERSION,
+    )
 
 
 class _Skipped(Refused):

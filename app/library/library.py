@@ -11,7 +11,7 @@ from app.errors import NoModel
 from app.events import IndexEvent, IndexProgress, SearchResult
 from app.library.index import Indexing, Transcribe, cuts_of
 from app.library.reading import Reading
-from app.library.scan import hash_of
+from app.library.scan import hash_of, real, shown
 from app.library.search import Search
 from app.library.vectors import Vectors, VectorState
 from app.store.anchors import anchor_of
@@ -87,7 +87,7 @@ class Library:
     def forget(self, paths: Sequence[Path]) -> tuple[int, int]:
         """Take files or folders out of the library: (files, passages) that went. The files themselves stay."""
         files = passages = 0
-        for path in (Path(path).absolute() for path in paths):
+        for path in map(_kept, paths):
             known = self.documents.known(path)
             passages += self.documents.drop(row.id for row in known.values())
             files += len(known)
@@ -103,7 +103,7 @@ class Library:
 
         Raises OSError when the file is gone.
         """
-        path = path.absolute()
+        path = _kept(path)
         info = path.stat()
         new = NewDocument(
             path=path,
@@ -152,7 +152,7 @@ class Library:
 
     def search(self, words: str, *, limit: int = 10, within: Sequence[Path] = ()) -> SearchResult:
         """Passages for words or a question, best first; `within` limits it to files or folders."""
-        return self._search.run(words, limit=limit, within=[Path(path).absolute() for path in within])
+        return self._search.run(words, limit=limit, within=[_kept(path) for path in within])
 
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Passages by id, in the order asked; those that are gone are left out."""
@@ -169,11 +169,11 @@ class Library:
 
     def document(self, which: Path | int) -> Document | None:
         """A document by path or id."""
-        return self.documents.document(which.absolute() if isinstance(which, Path) else which)
+        return self.documents.document(_kept(which) if isinstance(which, Path) else which)
 
     def documents_in(self, under: Path | None = None) -> list[Document]:
         """All documents, or those at or inside a path."""
-        return self.documents.documents(under.absolute() if under else None)
+        return self.documents.documents(_kept(under) if under else None)
 
     def section(self, document: int, position: int) -> Section:
         """One section with its text and headings. Raises KeyError."""
@@ -221,3 +221,8 @@ class Library:
         if self._vectors is not None:
             self._vectors.close(patience_s=patience_s)
         self._reading.close()
+
+
+def _kept(path: Path) -> Path:
+    """The path under which the library keeps a file or folder."""
+    return shown(real(Path(path).absolute()))

@@ -12,9 +12,12 @@ from pathlib import Path
 from models.api import Cancel
 
 IGNORED_FOLDERS = frozenset(
-    """node_modules __pycache__ venv env site-packages bower_components vendor target $RECYCLE.BIN lost+found
-    Caches Cache cache""".split()  # noqa: SIM905 - easier to read than quoted words
+    ("node_modules", "__pycache__", "site-packages", "bower_components", "$RECYCLE.BIN", "lost+found")
 )
+"""Names that never are a person's own. Names such as target, vendor or Cache may be: those folders are known by what
+lies in them."""
+_CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
+"""First bytes of CACHEDIR.TAG, by the Cache Directory Tagging Specification (bford.info/cachedir)."""
 IGNORED_SUFFIXES = frozenset({".tmp", ".swp", ".part", ".crdownload", ".lock", ".bak"})
 _BLOCK_BYTES = 1 << 20
 
@@ -38,13 +41,16 @@ class Unseen:
     missing: bool
     reason: str
     hint: str
+    lasting: bool = False
+    """True when it stays so until the person changes it."""
 
 
 def scan(root: Path, *, skip: Sequence[Path] = (), cancel: Cancel | None = None) -> Iterator[Seen | Unseen]:
     """Every regular file at or below `root` that is not hidden, a cache or a half-written file.
 
     Symbolic links to files are followed when they were named; links to folders never are, so there are no loops.
-    `skip` are folders of our own. Names come in order within each folder.
+    `skip` are folders of our own. Names come in order within each folder. A name that is no text is told once, as a
+    path that can be shown (the bytes that are none as \\xNN); nothing below such a folder is looked at.
     """
     try:
         found = root.stat()
@@ -60,7 +66,10 @@ def scan(root: Path, *, skip: Sequence[Path] = (), cancel: Cancel | None = None)
     if not stat.S_ISDIR(found.st_mode):
         yield Unseen(root, False, "It is neither a file nor a folder", "Name a file or a folder.")
         return
-    barred = {str(path) for path in skip}
+    yield from _walk(root, {str(path) for path in skip}, cancel)
+
+
+def _walk(root: Path, barred: set[str], cancel: Cancel | None) -> Iterator[Seen | Unseen]:
     stack = [str(root)]
     while stack:
         if cancel is not None and cancel.stopped:
@@ -72,9 +81,14 @@ def scan(root: Path, *, skip: Sequence[Path] = (), cancel: Cancel | None = None)
         except OSError as error:
             yield _unseen(Path(folder), error)
             continue
+        if folder != str(root) and _made_by_programs(folder, {entry.name for entry in entries}):
+            continue
         folders = []
         for entry in entries:
             if _hidden(entry.name) or entry.path in barred:
+                continue
+            if not is_text(entry.path):
+                yield badly_named(Path(entry.path))
                 continue
             try:
                 if entry.is_dir(follow_symlinks=False):
@@ -90,6 +104,43 @@ def scan(root: Path, *, skip: Sequence[Path] = (), cancel: Cancel | None = None)
 
 def _hidden(name: str) -> bool:
     return name.startswith((".", "~$"))
+
+
+def is_text(path: str) -> bool:
+    """Whether a path can be stored and shown: old archives and disks bring names in encodings nobody can tell."""
+    return not any("\ud800" <= character <= "\udfff" for character in path)
+
+
+def shown(path: Path) -> Path:
+    """The path itself, or one that can be shown in its place, as `ls` would write it."""
+    return path if is_text(str(path)) else Path(os.fsencode(path).decode("utf-8", errors="backslashreplace"))
+
+
+def badly_named(path: Path) -> Unseen:
+    """What is said of a file or folder whose name is no text."""
+    return Unseen(shown(path), False, "Its name holds signs that are no text", "Rename it, then add it again.", True)
+
+
+def _made_by_programs(folder: str, names: set[str]) -> bool:
+    """Whether a folder says of itself that programs made it: a tagged cache, or a Python environment."""
+    if "pyvenv.cfg" in names:
+        return True
+    if "CACHEDIR.TAG" not in names:
+        return False
+    try:
+        with Path(folder, "CACHEDIR.TAG").open("rb") as tag:
+            return tag.read(len(_CACHE_TAG)) == _CACHE_TAG
+    except OSError:
+        return False
+
+
+def real(path: Path) -> Path:
+    """The one path of a file or folder, whatever links lead to it, so that nothing is kept twice.
+
+    A link to a file that only the link's name gives an ending keeps its own name.
+    """
+    target = Path(os.path.realpath(path))
+    return target if target.suffix == path.suffix or target.is_dir() else Path(os.path.realpath(path.parent), path.name)
 
 
 def _half_written(name: str) -> bool:

@@ -145,6 +145,19 @@ class Documents:
             if path:
                 db.execute("DELETE FROM troubles WHERE path = ?", (str(path),))
 
+    def move(self, before: Path, after: Path) -> None:
+        """Keep what stood at or inside one path under another, except where that already holds a document."""
+        with self.store.write() as db:
+            taken = self.known(after)
+            for path, known in self.known(before).items():
+                new = str(after) + path[len(str(before)) :]
+                if new in taken:
+                    self.drop([known.id])
+                else:
+                    db.execute("UPDATE documents SET path = ? WHERE id = ?", (new, known.id))
+            self.clear_problems(self.problems(before))
+            self.remove_root(before)
+
     def drop(self, documents: Iterable[int]) -> int:
         """Delete documents with everything made from them; the number of passages that went."""
         gone = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,6 +86,62 @@ def test_a_renamed_file_keeps_its_passages_and_a_deleted_one_goes(desk: Desk, fo
     assert hits[0].document.path == folder / "old lease.md"
     assert not library.search("plumber").passages or library.search("plumber").passages[0].document.id in before
     assert library.document(folder / "note.txt") is None
+
+
+def test_the_last_event_counts_what_is_gone_and_not_what_was_renamed(desk: Desk, folder: Path) -> None:
+    library = desk.library(words_only=True)
+    _, first = finish(library.index([folder]))
+    (folder / "lease.md").rename(folder / "old lease.md")
+    (folder / "note.txt").unlink()
+    _, done = finish(library.index([folder]))
+    assert (first.removed, done.removed, done.unchanged) == (0, 1, 1)
+    assert finish(library.index([folder]))[1].removed == 0
+
+
+def test_a_name_that_is_no_text_is_told_and_the_rest_is_read(desk: Desk, folder: Path) -> None:
+    bad = folder / os.fsdecode(b"na\xffme.txt")
+    try:
+        bad.write_text("words")
+    except OSError:
+        pytest.skip("this disk takes no such names")
+    (below := folder / os.fsdecode(b"dir\xfe")).mkdir()
+    (below / "inside.txt").write_text("x")
+    library = desk.library(words_only=True)
+    for _ in range(2):
+        events, done = finish(library.index([folder]))
+        assert (done.failed, events["na\\xffme.txt"].state) == (2, FileState.FAILED)
+        assert "name" in events["na\\xffme.txt"].reason and events["dir\\xfe"].hint
+        assert sorted(t.path.name for t in library.folders()[0].troubles) == ["dir\\xfe", "na\\xffme.txt", "plan.dwg"]
+    assert done.unchanged == 2
+    named, done = finish(library.index([bad]))
+    assert (done.failed, list(named)) == (1, ["na\\xffme.txt"])
+    assert library.forget([bad]) == (0, 0)
+    bad.rename(folder / "name.txt")
+    shutil.rmtree(below)
+    _, done = finish(library.index([folder]))
+    assert (done.read, done.failed, len(library.folders()[0].troubles)) == (1, 0, 1)
+
+
+def test_a_file_reached_by_two_ways_is_one_document(desk: Desk, folder: Path, tmp_path: Path) -> None:
+    (link := tmp_path / "short cut").symlink_to(folder)
+    library = desk.library(words_only=True)
+    _, first = finish(library.index([folder]))
+    _, second = finish(library.index([link, link / "note.txt"]))
+    assert (first.read, second.read, library.counts().files) == (2, 0, 2)
+    assert [card.path for card in library.folders()] == [folder]
+    assert [p.document.path for p in library.search("plumber", within=[link]).passages] == [folder / "note.txt"]
+    found = library.document(link / "note.txt")
+    assert found is not None and found.path == folder / "note.txt"
+
+
+def test_what_was_kept_under_a_link_moves_to_the_real_path(desk: Desk, folder: Path, tmp_path: Path) -> None:
+    library = desk.library(words_only=True)
+    finish(library.index([folder]))
+    folder.rename(tmp_path / "moved")
+    folder.symlink_to(tmp_path / "moved")
+    _, done = finish(library.index([folder]))
+    assert (done.read, done.unchanged, library.counts().files) == (0, 2, 2)
+    assert [card.path for card in library.folders()] == [tmp_path / "moved"]
 
 
 def test_a_folder_that_is_away_keeps_its_passages(desk: Desk, folder: Path, tmp_path: Path) -> None:

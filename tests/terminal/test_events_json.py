@@ -90,7 +90,9 @@ def test_index_lines_leave_out_what_is_not_known() -> None:
     )
     assert index_json(failed)[0]["reason"] == "Locked with a password"
     assert index_json(ev.IndexProgress(1, 2, "a")) == []
-    (done,) = index_json(ev.IndexDone(1, 2, 3, 4, 5, 0.5))
+    (stopped,) = index_json(ev.IndexDone(1, 2, 3, 4, 5, 0.5, stopped=True))
+    assert stopped["stopped"] is True
+    (done,) = index_json(ev.IndexDone(1, 2, 3, 4, 5, 0.5, removed=6))
     assert done == {
         "event": "done",
         "read": 1,
@@ -98,6 +100,7 @@ def test_index_lines_leave_out_what_is_not_known() -> None:
         "skipped": 3,
         "failed": 4,
         "passages": 5,
+        "removed": 6,
         "seconds": 0.5,
     }
 

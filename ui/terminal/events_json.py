@@ -62,8 +62,10 @@ def index_json(event: ev.IndexEvent) -> list[Json]:
         case ev.IndexProgress():
             return []
         case ev.IndexDone():
-            counts = {key: getattr(event, key) for key in ("read", "unchanged", "skipped", "failed", "passages")}
-            return [{"event": "done", **counts, "seconds": round(event.seconds, 3)}]
+            names = ("read", "unchanged", "skipped", "failed", "passages", "removed")
+            counts = {key: getattr(event, key) for key in names}
+            stopped = {"stopped": True} if event.stopped else {}
+            return [{"event": "done", **counts, "seconds": round(event.seconds, 3), **stopped}]
         case _:
             assert_never(event)
 
