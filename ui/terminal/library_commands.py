@@ -92,7 +92,7 @@ def _done_words(done: IndexDone) -> str:
     if done.failed:
         parts.append(f"{done.failed:,} could not be read")
     begin = "Stopped: " if done.stopped else ""
-    return f"{begin}{', '.join(parts)}; {count_words(done.passages, 'new passage')} in {done.seconds:.1f} s."
+    return f"{begin}{', '.join(parts)}; {count_words(done.passages, 'passage')} searchable after {done.seconds:.1f} s."
 
 
 def forget(session: Session, paths: Sequence[Path]) -> int:
