@@ -13,7 +13,7 @@ def confidence(reading: Reading) -> Confidence:
     """How sure the evidence makes us that the quotes answer; docs/figures/answers.md has the thresholds' curve."""
     if not reading.quotes or reading.answered < weights.NOTHING_BELOW:
         return Confidence.NONE
-    if reading.answered >= weights.CERTAIN_FROM:
+    if reading.answered + weights.STANDS_OUT * reading.share >= weights.CERTAIN_FROM:
         return Confidence.CERTAIN
     return Confidence.LIKELY if reading.answered >= weights.LIKELY_FROM else Confidence.UNSURE
 

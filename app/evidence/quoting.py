@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.evidence import weights
 from app.evidence.emphasis import emphasis
-from app.evidence.features import Asked, Candidate, measure
+from app.evidence.features import NAMES, Asked, Candidate, measure
 from app.evidence.quotable import quotable, table_head
 from app.evidence.shorten import count_words, stretch
 from app.evidence.terms import fold, words
@@ -23,6 +23,7 @@ _LEAST_WORDS = 8
 _MOST_CANDIDATES = 160
 _MOST_MEASURED = 24
 _TEXTS_AT_ONCE = 24
+_NEAR = NAMES.index("near")
 _EMPHASISED_WITHIN = 0.7
 _BESIDE = {1: 1.6, 2: 0.8, -1: 0.8}
 _SAID_AGAIN = 2.0
@@ -75,6 +76,8 @@ class Reading:
     answered: float
     missing: tuple[str, ...]
     """Question words that none of the passages hold, rarest first."""
+    share: float = 0.0
+    """The chance of the best sentence beside all others, by their scores."""
 
 
 def read(
@@ -93,7 +96,7 @@ def read(
     """
     asked = Asked.of(question, rarity)
     ranked = beside(score(asked, passages, embedder=embedder, cancel=cancel), said)
-    return Reading(asked, shown(asked, ranked), answered(ranked), _missing(asked, passages))
+    return Reading(asked, shown(asked, ranked), answered(ranked), _missing(asked, passages), share(ranked))
 
 
 def score(
@@ -145,6 +148,7 @@ def _plain(text: str) -> str:
 def shown(asked: Asked, ranked: Sequence[Scored]) -> tuple[Quote, ...]:
     """One to three of the best sentences, at most MOST_WORDS words together; long ones cut where a clause ends."""
     quotes: list[Quote] = []
+    nears: list[float] = []
     left = MOST_WORDS
     for one in ranked[:5]:
         if left < _LEAST_WORDS or len(quotes) == _MOST_QUOTES or one.score < ranked[0].score - _SHOWN_WITHIN:
@@ -156,7 +160,13 @@ def shown(asked: Asked, ranked: Sequence[Scored]) -> tuple[Quote, ...]:
         left -= count_words(place.text)
         sure = one.score >= ranked[0].score - _EMPHASISED_WITHIN
         cut = (start > 0, end < len(one.place.text))
+        nears.append(one.features[_NEAR])
         quotes.append(Quote(place, emphasis(asked, place.text) if sure else (), cut))
+    # Where two answer nearly as well, only the words that stand nearer to the question's own are singled out.
+    nearest = max((near for quote, near in zip(quotes, nears, strict=True) if quote.emphasis), default=0.0)
+    quotes = [
+        quote if near >= nearest else replace(quote, emphasis=()) for quote, near in zip(quotes, nears, strict=True)
+    ]
     return tuple(quotes)
 
 
@@ -170,10 +180,14 @@ def answered(ranked: Sequence[Scored]) -> float:
 def evidence(ranked: Sequence[Scored]) -> tuple[float, ...]:
     """What tells whether anything answers: the best sentence, how far it stands out, the best of the best three."""
     top = ranked[0]
-    total = sum(math.exp(one.score - top.score) for one in ranked)
     margin = top.score - ranked[1].score if len(ranked) > 1 else 1.0
     best = tuple(max(one.features[at] for one in ranked[:3]) for at in weights.BEST_OF_THREE)
-    return (*top.features, top.score, 1.0 / total, margin, *best)
+    return (*top.features, top.score, share(ranked), margin, *best)
+
+
+def share(ranked: Sequence[Scored]) -> float:
+    """The chance of the best sentence beside all others, by their scores; 0 when there are none."""
+    return 1.0 / sum(math.exp(one.score - ranked[0].score) for one in ranked) if ranked else 0.0
 
 
 def _dot(values: Sequence[float], by: Sequence[float]) -> float:

@@ -11,6 +11,7 @@ from app.evidence.terms import content, words
 
 _TOKEN = re.compile(r"\S+")
 _LEAST_WORDS = 4
+_JOINING = frozenset(["and", "but", "or", "because", "although", "while", "which", "who", "where", "when", "whereas"])
 _BREAK = re.compile(r"[,;:—–)]$")
 
 
@@ -31,7 +32,9 @@ def stretch(asked: Asked, sentence: str, *, most_words: int, anywhere: bool = Fa
         return (tokens[0][0], tokens[-1][1]) if tokens else (0, 0)
     worth = _worth(asked, sentence)
     # Words after which a clause ends; the last word of all is one of them.
-    ends = [at for at, (a, b) in enumerate(tokens) if at == len(tokens) - 1 or _BREAK.search(sentence[a:b])]
+    ends = [
+        at for at in range(len(tokens)) if at == len(tokens) - 1 or _ends_clause(sentence, tokens[at], tokens[at + 1])
+    ]
     best, best_range = -1.0, (0, tokens[most_words - 1][1] if anywhere else 0)
     for first in [0, *(at + 1 for at in ends[:-1])]:
         for last in ends:
@@ -42,6 +45,11 @@ def stretch(asked: Asked, sentence: str, *, most_words: int, anywhere: bool = Fa
             if value > best + 1e-9:
                 best, best_range = value, (start, start + len(sentence[start:end].rstrip(",;:—–( ")))
     return best_range
+
+
+def _ends_clause(sentence: str, token: tuple[int, int], following: tuple[int, int]) -> bool:
+    """Whether a clause ends with a word: a mark stands after it, or a joining word comes next."""
+    return bool(_BREAK.search(sentence[slice(*token)])) or sentence[slice(*following)].lower() in _JOINING
 
 
 def _worth(asked: Asked, sentence: str) -> Callable[[int, int], float]:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 # One weight per feature of app/evidence/features.py, in its order: how well a sentence answers.
 ORDER = (
-    2.0521,  # similarity
-    3.3067,  # window_similarity
-    3.3571,  # passage_similarity
-    5.1304,  # wordwise
-    4.8759,  # covered
-    3.4065,  # covered_before
-    0.4671,  # covered_around
-    0.9021,  # pairs
-    0.7417,  # span
-    -1.4594,  # no_span
-    1.3097,  # unit
-    1.3979,  # near
-    -0.6372,  # names
-    0.5185,  # names_around
-    -0.1357,  # names_missing
-    -1.5021,  # rarest_missing
-    0.5780,  # length
-    0.4878,  # fresh
-    -0.1487,  # refers_back
+    2.0243,  # similarity
+    3.2037,  # window_similarity
+    3.9815,  # passage_similarity
+    5.8447,  # wordwise
+    4.8987,  # covered
+    3.7891,  # covered_before
+    1.5163,  # covered_around
+    0.9437,  # pairs
+    0.9828,  # span
+    -1.6745,  # no_span
+    1.6989,  # unit
+    1.4061,  # near
+    -0.6394,  # names
+    0.6295,  # names_around
+    -0.2371,  # names_missing
+    -2.2496,  # rarest_missing
+    0.4792,  # length
+    0.3614,  # fresh
+    -0.0550,  # refers_back
 )
 
 # Features whose best value among the best three sentences counts for whether anything answers at all.
@@ -30,40 +30,42 @@ BEST_OF_THREE = (0, 1, 4, 7, 8)
 
 # One weight per value of app/evidence/quoting.evidence: log-odds that something answers.
 ANSWERED = (
-    0.7816,  # similarity
-    0.9934,  # window_similarity
-    0.7083,  # passage_similarity
-    2.1052,  # wordwise
-    1.3940,  # covered
-    0.9708,  # covered_before
-    0.8609,  # covered_around
-    0.8001,  # pairs
-    -0.0772,  # span
-    -1.2452,  # no_span
-    0.0794,  # unit
-    0.7872,  # near
-    0.0327,  # names
-    0.0790,  # names_around
-    -0.2268,  # names_missing
-    -0.4281,  # rarest_missing
-    0.2940,  # length
-    -0.6736,  # fresh
-    -0.0128,  # refers_back
-    0.0780,  # score
-    1.3376,  # share
-    0.0819,  # margin
-    1.4612,  # best similarity
-    1.3185,  # best window_similarity
-    1.3156,  # best covered
-    0.8980,  # best pairs
-    -0.0434,  # best span
+    0.6131,  # similarity
+    0.4313,  # window_similarity
+    1.1067,  # passage_similarity
+    3.1187,  # wordwise
+    1.5313,  # covered
+    2.2485,  # covered_before
+    4.1431,  # covered_around
+    0.6808,  # pairs
+    -0.2506,  # span
+    -1.6061,  # no_span
+    0.2492,  # unit
+    0.3892,  # near
+    -0.0312,  # names
+    -0.3345,  # names_around
+    -0.3398,  # names_missing
+    -0.2579,  # rarest_missing
+    0.8201,  # length
+    -0.3579,  # fresh
+    -0.1174,  # refers_back
+    0.0823,  # score
+    1.2145,  # share
+    0.0517,  # margin
+    1.6771,  # best similarity
+    1.6369,  # best window_similarity
+    1.4243,  # best covered
+    0.8520,  # best pairs
+    -0.1958,  # best span
 )
-ANSWERED_BIAS = -6.5004
+ANSWERED_BIAS = -7.7104
 
-# Below the first nothing answers; from the last on the answer is stated as certain.
-NOTHING_BELOW = -0.9
+# Below the first nothing answers. Certain is said from the last on, of the log-odds plus STANDS_OUT times the share
+# that the best sentence has among all of them: where another answers nearly as well, nothing is certain.
+STANDS_OUT = 3.0
+NOTHING_BELOW = -1.05
 LIKELY_FROM = 0.5
-CERTAIN_FROM = 2.3
+CERTAIN_FROM = 4.85
 
-# What an unrelated-to-related sentence has on average; used when there is no embedder.
-USUAL_SIMILARITY = (0.203, 0.220, 0.234, 0.269)
+# What the best sentence has on average where nothing answers; used when there is no embedder, so that words decide.
+USUAL_SIMILARITY = (0.411, 0.403, 0.386, 0.444)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ _WEIGHTS = {
     "too_long": -0.090,
     "title_words": 0.100,
 }
+# Without a title: likeness to the first sentence, and share of words that other sentences have too. Chosen among a few
+# on the same 40 papers; docs/figures/summaries.md.
+_UNTITLED_FIRST, _UNTITLED_SHARED = 0.1, 0.1
+_FIRST_ITSELF = 0.6
 _CUE = re.compile(
     r"\bwe (?:\w+ )?(?:propose|present|introduce|show|develop|study|demonstrate|investigate|describe|design|find|"
     r"provide|"
@@ -48,9 +53,13 @@ def weigh(texts: Sequence[str], *, title: str, embedder: Embedder | None) -> lis
         return []
     whole = " ".join(texts)
     to_whole = embedder.rank(whole, texts) if embedder else [_USUAL] * len(texts)
-    to_title = embedder.rank(title, texts) if embedder and title.strip() else [_USUAL] * len(texts)
     stems = [{w.stem for w in content(words(text))} for text in texts]
     titled = {w.stem for w in content(words(title))}
+    if not titled & set().union(*stems):
+        # A file's name or a number, no title.
+        title, titled = "", set()
+    to_title = embedder.rank(title, texts) if embedder and title else [_USUAL] * len(texts)
+    untitled = [0.0] * len(texts) if title else _untitled(texts, stems, embedder)
     weighed = []
     for index, text in enumerate(texts):
         length = len(text.split())
@@ -64,8 +73,18 @@ def weigh(texts: Sequence[str], *, title: str, embedder: Embedder | None) -> lis
             "too_long": 1.0 if length > _LONG_WORDS else 0.0,
             "title_words": len(own & titled) / max(1, len(titled)),
         }
-        weighed.append(Weighed(index, text, sum(_WEIGHTS[name] * value for name, value in features.items())))
+        value = sum(_WEIGHTS[name] * value for name, value in features.items()) + untitled[index]
+        weighed.append(Weighed(index, text, value))
     return weighed
+
+
+def _untitled(texts: Sequence[str], stems: Sequence[set[str]], embedder: Embedder | None) -> list[float]:
+    """What stands in for a title: how near a sentence is to the first one, and how much of it is said elsewhere too."""
+    to_first = embedder.rank(texts[0], texts) if embedder else [_USUAL] * len(texts)
+    held = Counter(stem for own in stems for stem in own)
+    shared = [sum(held[stem] > 1 for stem in own) / max(1, len(own)) for own in stems]
+    near = [_FIRST_ITSELF, *to_first[1:]]
+    return [_UNTITLED_FIRST * a + _UNTITLED_SHARED * b for a, b in zip(near, shared, strict=True)]
 
 
 def pick(weighed: Sequence[Weighed], count: int) -> list[int]:

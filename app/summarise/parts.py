@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.evidence.anchor_rows import anchor_from
+from app.evidence.quotable import quotable
 from app.library.sentences import sentences
 from app.values import Anchor, Passage
 
@@ -38,7 +39,11 @@ class Part:
             for start, end in sentences(passage.text)
             if sum(c.isalpha() for c in passage.text[start:end]) >= 3
         ]
-        whole = [one for one in every if one[0].text[one[2] - 1] in _ENDS and len(one[0].text[one[1] : one[2]]) > 25]
+        whole = [
+            (passage, start, end)
+            for passage, start, end in every
+            if passage.text[end - 1] in _ENDS and end - start > 25 and quotable(passage, start, end)
+        ]
         return whole or every
 
 

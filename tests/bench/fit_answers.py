@@ -1,8 +1,9 @@
-"""Fits app/evidence/weights.py from `answers.py --features FILE`, and prints what it reaches on articles left out.
+"""Fits app/evidence/weights.py from `answers.py` and `everyday.py --features FILE`; prints what left-out ones reach.
 
 Ordering: a conditional logit over the sentences of one question (the chosen one among those that hold the answer), with
 an L2 penalty. Whether anything answers: a logistic regression on the question with and without its paragraph. Both are
-fitted on standardised values; the printed weights are for the raw ones. Run with: fit_answers.py FILE
+fitted on standardised values; the printed weights are for the raw ones. Run with: fit_answers.py
+ANSWERS_FILE [EVERYDAY_FILE]
 """
 
 from __future__ import annotations
@@ -66,39 +67,74 @@ def fit_answered(values: Array, answers: Array, *, steps: int = 60) -> tuple[Arr
     return weights[:-1] / spread, float(weights[-1] - (weights[:-1] * mean / spread).sum())
 
 
+def marked(row: dict[str, Any]) -> Array:
+    """Which sentences of a question with its file in the library answer it: those of its own file that hold it."""
+    whole = row["whole"]
+    if "own" in whole:
+        return np.array(whole["own"], dtype=float)
+    own = f"{row['paragraph']:03}.txt"
+    return np.array([float(ok and at == own) for ok, at in zip(whole["right"], whole["from"], strict=True)])
+
+
+def sides(row: dict[str, Any]) -> list[tuple[Array, float]]:
+    """(features, whether something answers) of a question with its file in the library, and without it."""
+    found = [(np.array(row["whole"]["features"]), float(row.get("answerable", True)))]
+    if row["without"]:
+        found.append((np.array(row["without"]["features"]), 0.0))
+    return [(values, answer) for values, answer in found if len(values)]
+
+
 def train(rows: list[dict[str, Any]]) -> tuple[Array, Array, float]:
     """Both fits on these questions."""
-    groups = []
-    for row in rows:
-        own = f"{row['paragraph']:03}.txt"
-        whole = row["whole"]
-        marked = np.array([float(ok and at == own) for ok, at in zip(whole["right"], whole["from"], strict=True)])
-        if marked.any():
-            groups.append((np.array(whole["features"]), marked))
+    groups = [(np.array(row["whole"]["features"]), marks) for row in rows if (marks := marked(row)).any()]
     order = fit_order(groups)
-    both = [np.array(row[side]["features"]) for row in rows for side in ("whole", "without")]
-    answers = np.array([1.0, 0.0] * len(rows))
-    answered, bias = fit_answered(np.array([evidence(values, order) for values in both]), answers)
+    both = [side for row in rows for side in sides(row)]
+    answered, bias = fit_answered(
+        np.array([evidence(values, order) for values, _ in both]), np.array([answer for _, answer in both])
+    )
     return order, answered, bias
+
+
+def left_out(rows: list[dict[str, Any]], *, folds: int = 12) -> list[tuple[dict[str, Any], bool, list[float]]]:
+    """For each question, fitted without its article or file: is its best sentence right, the log-odds of its sides."""
+    titles = sorted({row["title"] for row in rows})
+    found = []
+    for fold in range(folds):
+        mine = set(titles[fold::folds])
+        order, answered, bias = train([row for row in rows if row["title"] not in mine])
+        for row in (row for row in rows if row["title"] in mine):
+            first = bool(row["whole"]["right"][int(np.argmax(np.array(row["whole"]["features"]) @ order))])
+            odds = [float(evidence(values, order) @ answered + bias) for values, _ in sides(row)]
+            found.append((row, first, odds))
+    return found
+
+
+def tell(name: str, found: list[tuple[dict[str, Any], bool, list[float]]]) -> None:
+    """Figures of one kind of questions, all on left-out articles or files."""
+    good = [one for one in found if one[0].get("answerable", True)]
+    same = [one for one in found if not one[0].get("answerable", True)]
+    print(f"{name}, left out: best sentence right {np.mean([first for _, first, _ in good]):.3f}")
+    for step in (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0):
+        lost = np.mean([odds[0] < step for _, _, odds in good])
+        kept = np.mean([odds[-1] < step for _, _, odds in good])
+        shy = f", unanswerable {np.mean([odds[0] < step for _, _, odds in same]):.3f}" if same else ""
+        print(f"  below {step:5.2f}: lost {lost:.3f}; nothing said when removed {kept:.3f}{shy}")
+    for step in (1.5, 2.0, 2.5, 3.0):
+        sure = [first for _, first, odds in good if odds[0] >= step]
+        print(f"  from {step:.2f}: {len(sure) / len(good):.3f} of them, best sentence wrong {1 - np.mean(sure):.3f}")
 
 
 def main() -> int:
     """Print the figures on left-out articles, then the weights fitted on everything."""
-    rows = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    odds: list[tuple[float, float, bool]] = []
-    for title in sorted({row["title"] for row in rows}):
-        order, answered, bias = train([row for row in rows if row["title"] != title])
-        for row in (row for row in rows if row["title"] == title):
-            whole, without = (np.array(row[side]["features"]) for side in ("whole", "without"))
-            first = row["whole"]["right"][int(np.argmax(whole @ order))]
-            with_it, without_it = (evidence(side, order) @ answered + bias for side in (whole, without))
-            odds.append((with_it, without_it, first))
-    print(f"left-out articles: first sentence {np.mean([first for _, _, first in odds]):.3f}")
-    for step in (-1.5, -1.0, -0.5, 0.0):
-        lost, kept = (np.mean([pair[side] < step for pair in odds]) for side in (0, 1))
-        print(f"  log-odds below {step:5.2f}: lost {lost:.3f}, nothing said when removed {kept:.3f}")
+    rows: list[dict[str, Any]] = []
+    for path in sys.argv[1:]:
+        rows += json.loads(Path(path).read_text(encoding="utf-8"))
+    found = left_out(rows)
+    tell("paragraphs", [one for one in found if "paragraph" in one[0]])
+    if any("paragraph" not in row for row in rows):
+        tell("everyday files", [one for one in found if "paragraph" not in one[0]])
     order, answered, bias = train(rows)
-    print("ORDER", dict(zip(NAMES, order.round(4), strict=True)))
+    print("ORDER", dict(zip(NAMES, order.round(4).tolist(), strict=True)))
     print("ANSWERED", answered.round(4).tolist(), round(bias, 4))
     return 0
 

@@ -15,6 +15,7 @@ from asking_desk import library_of
 from app.errors import NoModel
 from app.events import SectionDone, SummaryDone, SummaryEvent
 from app.library.library import Library
+from app.summarise.central import weigh
 from app.summarise.summarising import Summarising
 from app.values import AnswerMode, Document, LinesAnchor
 from models.api import Cancel, ChatModel
@@ -102,3 +103,21 @@ def test_almost_nothing_gives_almost_nothing(shelf: Library) -> None:
     done = last(list(summarising(shelf).summarise(document(shelf, "empty.txt"), cancel=Cancel())))
     assert done.summary == ""
     assert done.sentences == ()
+
+
+def test_headings_and_questions_are_no_summary(tmp_path_factory: pytest.TempPathFactory) -> None:
+    text = (
+        "# Minutes of the board meeting on the roof.\n\nWhen will the roof of the board be repaired at last? "
+        "The roof is repaired in May.\n"
+    )
+    with library_of(tmp_path_factory.mktemp("minutes"), {"minutes.md": text}) as library:
+        one = document(library, "minutes.md")
+        done = last(list(summarising(library).summarise(one, length="short", style="prose", cancel=Cancel())))
+    assert [sentence.text for sentence in done.sentences] == ["The roof is repaired in May."]
+
+
+def test_without_a_title_a_sentence_that_others_share_words_with_is_central() -> None:
+    texts = ["It rained on the day of the fair.", "The fair brought money for the school roof.", "Nobody sang a song."]
+    texts.append("The school roof is mended with that money.")
+    weighed = weigh(texts, title="0042", embedder=None)
+    assert max(weighed, key=lambda one: one.score).index == 1
