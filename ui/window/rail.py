@@ -41,7 +41,6 @@ class _NavButton(QPushButton):
         self._theme, self.entry = theme, entry
         self.narrow, self._over = False, False
         self.setCheckable(True)
-        self.setAutoExclusive(True)
         self.setAccessibleName(entry.words)
         self.setToolTip(f"{entry.words} ({chord})")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -91,7 +91,10 @@ class Push(QPushButton):
         where = QRectF(0, 0, self.width(), self.height())
         radius = t.px("radius.control")
         fill, line, words = self._colours()
-        shape(painter, where, radius, fill=fill, line=line, width=t.px("line.hair"))
+        # On a filled button the ring has the button's own colour: it is seen by the gap between them.
+        gap = 2 * t.px("line.focus") if seen_focus(self) and self._kind in ("primary", "send") else 0
+        inner = where.adjusted(gap, gap, -gap, -gap)
+        shape(painter, inner, max(4, radius - gap), fill=fill, line=line, width=t.px("line.hair"))
         self._paint_content(painter, where, words)
         if seen_focus(self):
             focus_ring(painter, where, radius, color=t.color("focus"), width=t.px("line.focus"))
