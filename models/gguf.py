@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import mmap
 import struct
 from dataclasses import dataclass, field
@@ -67,6 +68,27 @@ def bad_file(path: Path, why: str) -> ModelError:
         safe="Your files and answers are unchanged.",
         do="Get the model again, or choose another one.",
     )
+
+
+def engine_knows(architecture: str) -> bool:
+    """Whether the installed llama.cpp has this family of models, told from the names inside its library file.
+
+    Nothing is loaded. Where the library cannot be looked at the engine itself is left to say it.
+    """
+    name = architecture.encode()
+    if not name or b"\0" in name:
+        return False
+    spec = importlib.util.find_spec("llama_cpp")
+    if spec is None or spec.origin is None:
+        return True
+    for path in sorted((Path(spec.origin).parent / "lib").glob("*llama.*")):
+        try:
+            with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                # LLM_ARCH_NAMES in llama-arch.cpp; a name may share its end with a longer one, never its own end.
+                return data.find(name + b"\0") >= 0
+        except (OSError, ValueError):
+            continue
+    return True
 
 
 def read_gguf(path: Path) -> Gguf:

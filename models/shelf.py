@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from models.api import ModelError, Trouble
 from models.catalog import Job, known
-from models.gguf import read_gguf
+from models.gguf import engine_knows, read_gguf
 
 Source = Literal["starter", "downloaded", "adopted"]
 Engine = Literal["llama", "ctranslate2", "moonshine", "whisper"]
@@ -57,6 +57,7 @@ class _Seen:
     trouble: str
     name: str = ""
     licence: str = ""
+    architecture: str = ""
 
 
 class Shelf:
@@ -67,6 +68,7 @@ class Shelf:
     def __init__(self, starter: Path, downloaded: Path, *, memory: Path) -> None:
         self._starter, self._downloaded, self._memory = starter, downloaded, memory
         self._seen = self._remembered()
+        self._families: dict[str, bool] = {}
 
     def models(self) -> tuple[ShelfModel, ...]:
         """Every model, starters last within a job, so that what the person got comes first."""
@@ -123,6 +125,9 @@ class Shelf:
         weights = _weights(engine, path)
         seen = self._look(engine, path, weights)
         trouble = seen.trouble
+        if engine == "llama" and not trouble and not self._known_here(seen.architecture):
+            kind = " ".join(seen.architecture.split())[:40]
+            trouble = f"{path.name} is of a kind (“{kind}”) that this Indoors does not know; it may need a newer one."
         if not trouble and said.get("sha256", seen.sha256) != seen.sha256:
             trouble = f"{path.name} is not the file that was installed."
         entry = known(job, file=path.name, sha256=seen.sha256)
@@ -152,7 +157,9 @@ class Shelf:
             return _Seen(0, 0, "", f"{path.name} is incomplete.")
         size, mtime_ns = sum(stat.st_size for stat in stats), max(stat.st_mtime_ns for stat in stats)
         seen = self._seen.get(str(path))
-        if seen is None or (seen.bytes, seen.mtime_ns) != (size, mtime_ns):
+        stale = seen is None or (seen.bytes, seen.mtime_ns) != (size, mtime_ns)
+        # What an older Indoors remembered does not say which family it is of.
+        if seen is None or stale or (engine == "llama" and not seen.trouble and not seen.architecture):
             seen = self._read(engine, path, weights, size=size, mtime_ns=mtime_ns)
             self._seen[str(path)] = seen
         return seen
@@ -169,7 +176,16 @@ class Shelf:
         except ModelError as error:
             return _Seen(size, mtime_ns, digest, str(error))
         trouble = "" if header.chat_template else f"{path.name} brings no chat template, so it cannot answer."
-        return _Seen(size, mtime_ns, digest, trouble, header.name, str(header.values.get("general.license", "")))
+        if not header.architecture:
+            trouble = f"{path.name} does not say which kind of model it is."
+        licence = str(header.values.get("general.license", ""))
+        return _Seen(size, mtime_ns, digest, trouble, header.name, licence, header.architecture)
+
+    def _known_here(self, architecture: str) -> bool:
+        """Asked of the installed engine, which may be newer tomorrow, so it is not written down."""
+        if architecture not in self._families:
+            self._families[architecture] = engine_knows(architecture)
+        return self._families[architecture]
 
     # ------------------------------------------------------------ the two small files
 

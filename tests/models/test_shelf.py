@@ -11,7 +11,7 @@ import pytest
 from models import shelf as shelf_module
 from models.api import ModelError
 from models.catalog import Job, catalog
-from models.gguf import BLOCKS, read_gguf
+from models.gguf import BLOCKS, engine_knows, read_gguf
 from models.shelf import Shelf
 
 
@@ -49,6 +49,41 @@ def test_a_changed_file_is_read_again_and_named_damaged(starter_models: Any, tmp
     assert model.state == "damaged"
     assert "cut off" in model.trouble
     assert shelf.choose(Job.WRITING) is None
+
+
+def test_a_family_the_engine_does_not_know_is_refused_before_it_is_chosen(starter_models: Any, tmp_path: Path) -> None:
+    writing = tmp_path / "models" / "writing"
+    writing.mkdir(parents=True)
+    path = writing / "Mine.gguf"
+    shutil.copyfile(starter_models.writing, path)
+    with path.open("r+b") as file:
+        at = file.read(4096).index(b"general.architecture") + len(b"general.architecture") + 4 + 8
+        file.seek(at)
+        assert file.read(5) == b"llama"
+        file.seek(at)
+        file.write(b"zzzzz")
+    for _ in range(2):
+        shelf = shelf_at(tmp_path / "none", tmp_path)
+        (model,) = [model for model in shelf.models() if model.job is Job.WRITING]
+        assert (model.state, shelf.choose(Job.WRITING)) == ("damaged", None)
+        assert "zzzzz" in model.trouble and "newer" in model.trouble
+        with pytest.raises(ModelError, match="newer"):
+            shelf.adopt(path, Job.WRITING)
+
+
+def test_families_are_those_of_the_installed_engine() -> None:
+    """Some of the names of llama-arch.cpp, old and new, long and short, and some that share the end of one."""
+    assert all(map(engine_knows, ("llama", "bert", "t5", "gpt2", "qwen3", "gemma3", "phi3", "nomic-bert", "smollm3")))
+    assert not any(map(engine_knows, ("zzzzz", "", "llama9", "a\0b")))
+
+
+def test_what_an_older_indoors_remembered_is_looked_at_again(starter_models: Any, tmp_path: Path) -> None:
+    shelf_at(starter_models.root, tmp_path).models()
+    memory = tmp_path / "shelf.json"
+    rows = json.loads(memory.read_text())
+    memory.write_text(json.dumps({path: row | {"architecture": ""} for path, row in rows.items()}))
+    shelf_at(starter_models.root, tmp_path).models()
+    assert "llama" in {row["architecture"] for row in json.loads(memory.read_text()).values()}
 
 
 def test_the_persons_choice_comes_first_and_a_damaged_one_falls_back(starter_models: Any, tmp_path: Path) -> None:
