@@ -129,3 +129,18 @@ def test_forgetting_leaves_the_file(indoors: Callable[..., Any], tmp_path: Path)
     assert indoors("forget", kept, data_dir=profile).done["files"] == 1
     assert not indoors("search", "blue door", data_dir=profile).events("passage")
     assert kept.exists()
+
+
+def test_a_file_that_is_gone_is_taken_out_and_said(indoors: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "kept.txt").write_text("The piano was tuned in March.")
+    (folder / "gone.txt").write_text("The cello stands in the attic.")
+    profile = tmp_path / "profile"
+    indoors("index", folder, data_dir=profile)
+    (folder / "gone.txt").unlink()
+    ran = indoors("index", folder, data_dir=profile, json_lines=False)
+    assert "1 gone and removed" in ran.out
+    assert not indoors("search", "cello", data_dir=profile).events("passage") or "gone.txt" not in str(
+        indoors("search", "cello", data_dir=profile).events("passage")
+    )

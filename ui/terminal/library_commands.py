@@ -89,6 +89,8 @@ def _done_words(done: IndexDone) -> str:
     parts = [f"{count_words(done.read, 'file')} read", f"{done.unchanged:,} unchanged"]
     if done.skipped:
         parts.append(f"{done.skipped:,} skipped")
+    if done.removed:
+        parts.append(f"{done.removed:,} gone and removed from the library")
     if done.failed:
         parts.append(f"{done.failed:,} could not be read")
     begin = "Stopped: " if done.stopped else ""
