@@ -26,10 +26,10 @@ def launch(options: Options, words: list[str]) -> int:
     log = open_log(options.profile.logs)
     try:
         return _run(options, asked, door)
-    except AppError as error:
+    except (AppError, OSError) as error:  # settings that cannot be read: there is no window yet to say it in
         notice = explain(error)
         print(f"indoors: {notice.happened} {notice.do}", file=sys.stderr)
-        return 1
+        return 70 if notice.ours else 1
     finally:
         close_log(log)
         door.close()
