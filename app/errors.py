@@ -47,6 +47,10 @@ _SYSTEM_REASONS = {
     errno.EACCES: ("No permission to open {name}.", "Check who owns it, or choose another place."),
     errno.EPERM: ("No permission to use {name}.", "Check who owns it, or choose another place."),
     errno.ENOENT: ("{name} does not exist.", "Check the spelling of the path."),
+    errno.ENOTDIR: ("{name} is not a folder.", "Check the path."),
+    errno.EISDIR: ("{name} is a folder.", "Check the path."),
+    errno.ENAMETOOLONG: ("The name {name} is too long for this disk.", "Choose a shorter one."),
+    errno.EIO: ("The disk could not be read or written.", "Check the disk; it may be failing or unplugged."),
     errno.EMFILE: ("Too many files are open.", "Close other programs and try again."),
 }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
+
+import pytest
 
 from app.errors import AppError, explain
 from models.api import ModelError, Trouble
@@ -34,3 +37,12 @@ def test_a_missing_file_is_named() -> None:
 
 def test_anything_else_is_our_bug() -> None:
     assert explain(KeyError("x")).ours
+
+
+def test_a_file_where_a_folder_should_be_is_the_world(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotADirectoryError) as seen:
+        (tmp_path / "file" / "below").touch()
+    notice = explain(seen.value)
+    assert not notice.ours
+    assert "not a folder" in notice.happened
