@@ -18,6 +18,7 @@ MOST_WORDS = 180
 _LEAST_WORDS = 40
 _SPOKEN_S = 60.0
 _CHARS_PER_WORD = 7.0
+_NEAR_CHARS = 2048
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -167,16 +168,25 @@ def _sentence_units(text: str, start: int, end: int) -> Iterator[tuple[int, int]
     """Sentences of [start, end) that cover it, longer ones cut between words."""
     starts = [start, *[start + a for a, _ in sentences(text[start:end])][1:], end]
     for a, b in itertools.pairwise(starts):
-        while words_in(text[a:b]) > MOST_WORDS:
+        while words_in(text[a : _reach(text, a, b, MOST_WORDS)]) > MOST_WORDS:
             cut = _word_cut(text, a, b)
             yield a, cut
             a = cut
         yield a, b
 
 
+def _reach(text: str, start: int, end: int, words: float) -> int:
+    """A place by which there are more than so many words, or the end: a file may be one sentence of a million words,
+    and measuring all that is left of it for each passage would never end."""
+    span = _NEAR_CHARS
+    while start + span < end and words_in(text[start : start + span]) <= words:
+        span *= 2
+    return min(end, start + span)
+
+
 def _word_cut(text: str, start: int, end: int) -> int:
     """A place after about TARGET_WORDS, between words where there are any."""
-    low, high = start + 1, end - 1
+    low, high = start + 1, min(end - 1, _reach(text, start, end, TARGET_WORDS))
     while low < high:
         middle = (low + high + 1) // 2
         if words_in(text[start:middle]) <= TARGET_WORDS:

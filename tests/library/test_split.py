@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.library import split as split_module
 from app.library.readers.text import markdown_headings
 from app.library.split import MOST_WORDS, split, words_in
 from app.values import Section
@@ -72,3 +74,18 @@ def test_a_table_cut_in_two_keeps_its_head_in_mind() -> None:
 def test_small_paragraphs_stay_together() -> None:
     text = "\n\n".join(["A short paragraph of eight words is here."] * 10)
     assert len(split(Section("lines", 1, text))) == 1
+
+
+def test_one_endless_sentence_is_measured_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = 0
+
+    def counting(text: str) -> float:
+        nonlocal measured
+        measured += len(text)
+        return words_in(text)
+
+    text = "word and more " * 8_000
+    monkeypatch.setattr(split_module, "words_in", counting)
+    pieces = split(Section("lines", 1, text))
+    assert all(100 < words_in(text[piece.start : piece.end]) <= MOST_WORDS for piece in pieces[:-1])
+    assert measured < 60 * len(text)
