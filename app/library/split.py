@@ -18,7 +18,7 @@ MOST_WORDS = 180
 _LEAST_WORDS = 40
 _SPOKEN_S = 60.0
 _CHARS_PER_WORD = 7.0
-_NEAR_CHARS = 2048
+_NEAR_CHARS = 1024
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 

@@ -46,12 +46,14 @@ def rounds(folder: Path, *, each: int, seed: int, kinds: Sequence[str] = ()) -> 
     reading = Reading(folder / "scratch", host=host)
     samples: dict[str, list[bytes]] = {}
     for path in sorted(SAMPLES.iterdir()):
-        if kind_of(path) is not None and (not kinds or path.suffix in kinds):
+        if kind_of(path) is not None:
             samples.setdefault(path.suffix, []).append(path.read_bytes())
     every = [data for group in samples.values() for data in group]
     seen: dict[str, Seen] = {}
     try:
         for suffix, group in samples.items():
+            if kinds and suffix not in kinds:
+                continue
             chance = random.Random(f"{seed}{suffix}")
             seen[suffix] = Seen()
             for number in range(each):
