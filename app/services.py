@@ -121,6 +121,7 @@ class Services:
 
     def summarise(self, path: Path, *, length: str, style: str, cancel: Cancel) -> Iterator[SummaryEvent]:
         """Summarise a file, reading it into the library first if it is not there. Raises AppError."""
+        path = path.resolve()
         document = self.library.document(path)
         if document is None:
             self.require_writing()
@@ -136,7 +137,7 @@ class Services:
         self, path: Path, *, language: str = "auto", model: str = "", speakers: str = "auto", cancel: Cancel
     ) -> Iterator[TranscriptEvent]:
         """Write a recording down and keep it in the library. Raises AppError, ModelError."""
-        people = people_of(speakers)
+        people, path = people_of(speakers), path.resolve()
         spoken = "" if language == "auto" else language
         listening = self.listening
         if model:
