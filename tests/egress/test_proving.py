@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from app.egress.proving import COURIER_WAY, ProofLine, _judged, _parse, holds
+from app.egress.proving import COURIER_WAY, ProofLine, _judged, holds, parse_target
 from app.errors import UsageError
 from models.proof_listener import Listener
 from models.ways_out import Attempt, Outcome, Target
@@ -45,11 +45,11 @@ def test_no_lines_are_no_proof() -> None:
 @pytest.mark.parametrize("target", ["", "9999", "host", "host:", "host:0", "host:70000", "host:x", ":80"])
 def test_a_target_is_a_host_and_a_port(target: str) -> None:
     with pytest.raises(UsageError, match="HOST:PORT"):
-        _parse(target)
+        parse_target(target)
 
 
 def test_a_target_by_address_is_taken_as_it_is() -> None:
-    assert _parse("127.0.0.1:9999") == ("127.0.0.1", 9999)
+    assert parse_target("127.0.0.1:9999") == ("127.0.0.1", 9999)
 
 
 def test_what_arrived_was_reached_whatever_the_process_says() -> None:
