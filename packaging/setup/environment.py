@@ -132,7 +132,10 @@ def _make_command() -> None:
         "from ui.__main__ import main\n"
         "\n"
         'if __name__ == "__main__":\n'
-        "    sys.exit(main())\n",
+        "    code = main()\n"
+        "    # The work is done and said: a Ctrl-C while the interpreter ends must not change the exit code.\n"
+        "    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "    sys.exit(code)\n",
         encoding="utf-8",
     )
     command.chmod(0o755)
