@@ -86,6 +86,20 @@ class DocumentKind(StrEnum):
     DOCX = "docx"
     MAIL = "mail"
     AUDIO = "audio"
+    WRITING = "writing"
+    """Written documents that are neither pdf nor docx: doc, odt, rtf, tex, org."""
+    SHEET = "sheet"
+    """Tables: xlsx and its relatives, ods, csv, tsv."""
+    SLIDES = "slides"
+    BOOK = "book"
+    CALENDAR = "calendar"
+    SUBTITLES = "subtitles"
+    DATA = "data"
+    """json and xml."""
+    CODE = "code"
+    IMAGE = "image"
+    ARCHIVE = "archive"
+    """zip and tar: what is inside becomes documents of its own."""
 
 
 class FileState(StrEnum):
@@ -112,6 +126,17 @@ class Document:
     pages: int | None
     duration_s: float | None
     read_at: float
+    member: str = ""
+    """For a document inside another file (an attachment, a file of an archive): its place inside, such as
+    "inner.zip/lease.pdf". `path` then is the path of that file on disk, a slash, and the member."""
+    sender: str = ""
+    written_at: float | None = None
+    """When the document says it was written or sent, seconds since 1970; None when it does not say."""
+
+    @property
+    def file(self) -> Path:
+        """The file on disk: the document itself, or the one it lies in."""
+        return Path(str(self.path)[: -len(self.member) - 1]) if self.member else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +146,7 @@ class Section:
     `number` is the page or message (from 1); for `lines` it is the line the text starts at.
     `spans` is used by recordings only: (start_char, end_char, start_s, end_s, speaker) for each spoken line.
     `lines` by formats whose text is not the file's own bytes line by line (html, docx: paragraph numbers).
+    In `cells` each line of the text is one row of the sheet, and `number` is the row of its first line (from 1).
     """
 
     kind: Literal["page", "lines", "cells", "time", "message", "slide"]
@@ -130,6 +156,10 @@ class Section:
     """(start_char, heading path such as "Lease › 14 Term") valid from that character on."""
     spans: tuple[tuple[int, int, float, float, str], ...] = ()
     sheet: str = ""
+    sender: str = ""
+    """Who wrote this message, where a file holds several (mbox, pst)."""
+    written_at: float | None = None
+    """When this message was sent, seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

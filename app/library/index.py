@@ -192,6 +192,8 @@ class Indexing:
             sha256=sha256,
             pages=read.pages,
             duration_s=read.duration_s,
+            sender=read.sender,
+            written_at=read.written_at,
         )
         self.documents.keep(new, read.sections, read.cuts)
         return FileEvent(

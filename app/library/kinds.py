@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,47 +11,58 @@ from app.values import DocumentKind, Section
 READER_VERSION = 1
 """Grows when readers learn something: troubles found by an older version are looked at again."""
 
-KIND_OF_SUFFIX = {
-    ".txt": DocumentKind.TEXT,
-    ".text": DocumentKind.TEXT,
-    ".log": DocumentKind.TEXT,
-    ".md": DocumentKind.MARKDOWN,
-    ".markdown": DocumentKind.MARKDOWN,
-    ".html": DocumentKind.HTML,
-    ".htm": DocumentKind.HTML,
-    ".xhtml": DocumentKind.HTML,
-    ".pdf": DocumentKind.PDF,
-    ".docx": DocumentKind.DOCX,
-    ".eml": DocumentKind.MAIL,
-    ".wav": DocumentKind.AUDIO,
-    ".mp3": DocumentKind.AUDIO,
-    ".flac": DocumentKind.AUDIO,
-    ".ogg": DocumentKind.AUDIO,
-    ".oga": DocumentKind.AUDIO,
-    ".opus": DocumentKind.AUDIO,
-    ".m4a": DocumentKind.AUDIO,
-    ".aac": DocumentKind.AUDIO,
-    ".wma": DocumentKind.AUDIO,
-    ".aiff": DocumentKind.AUDIO,
-    ".m4b": DocumentKind.AUDIO,
-    ".amr": DocumentKind.AUDIO,
-    ".mp4": DocumentKind.AUDIO,
-    ".webm": DocumentKind.AUDIO,
-    ".mkv": DocumentKind.AUDIO,
-    ".mov": DocumentKind.AUDIO,
+_MB = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How files with one ending are read: their kind, "module:function" below app.library.readers, and the largest
+    file that is read. The function takes a path and returns Content; recordings have none, they are decoded."""
+
+    kind: DocumentKind
+    reader: str
+    largest_bytes: int
+
+
+_TEXT = Format(DocumentKind.TEXT, "text:read_text", 200 * _MB)
+_MARKDOWN = Format(DocumentKind.MARKDOWN, "text:read_markdown", 200 * _MB)
+_HTML = Format(DocumentKind.HTML, "markup:read_html", 100 * _MB)
+_RECORDING = Format(DocumentKind.AUDIO, "", 4_000 * _MB)
+
+FORMATS: dict[str, Format] = {
+    # Text.
+    **dict.fromkeys((".txt", ".text", ".log"), _TEXT),
+    **dict.fromkeys((".md", ".markdown"), _MARKDOWN),
+    # Web.
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _HTML),
+    # Pages.
+    ".pdf": Format(DocumentKind.PDF, "pdf:read_pdf", 1_000 * _MB),
+    # Office.
+    ".docx": Format(DocumentKind.DOCX, "office:read_docx", 300 * _MB),
+    # Mail.
+    ".eml": Format(DocumentKind.MAIL, "mail:read_mail", 200 * _MB),
+    # Recordings.
+    **dict.fromkeys(
+        (".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aiff", ".m4b", ".amr"), _RECORDING
+    ),
+    **dict.fromkeys((".mp4", ".webm", ".mkv", ".mov"), _RECORDING),
 }
+"""Every ending that is read. A format's row is all that reading it needs outside its own reader file."""
 
 SUPPORTED = "Indoors reads txt, md, html, pdf, docx, eml and recordings."
 
-LARGEST_BYTES = {
-    DocumentKind.TEXT: 200_000_000,
-    DocumentKind.MARKDOWN: 200_000_000,
-    DocumentKind.HTML: 100_000_000,
-    DocumentKind.PDF: 1_000_000_000,
-    DocumentKind.DOCX: 300_000_000,
-    DocumentKind.MAIL: 200_000_000,
-    DocumentKind.AUDIO: 4_000_000_000,
-}
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file inside another one (an attachment, a file of an archive), to be read as a document of its own.
+
+    `name` is its place inside, such as "letters/lease.pdf": a label, never a path that is opened. `content` gives its
+    bytes and is called at most once, after the limits were checked against `size_bytes` (what the container says).
+    """
+
+    name: str
+    size_bytes: int
+    content: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,17 @@ class Content:
     sections: tuple[Section, ...]
     pages: int | None = None
     duration_s: float | None = None
+    sender: str = ""
+    written_at: float | None = None
+    """When it was written or sent, by what the file itself says, seconds since 1970."""
+    enclosed: Iterable[Enclosed] = ()
+    """Files inside this one; iterated once, after the sections were taken."""
 
 
 def kind_of(path: Path) -> DocumentKind | None:
     """The kind a file's name promises, or None when this kind is not read."""
-    return KIND_OF_SUFFIX.get(path.suffix.lower())
+    found = FORMATS.get(path.suffix.lower())
+    return found.kind if found else None
 
 
 def kind_word(path: Path) -> str:

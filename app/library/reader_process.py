@@ -5,69 +5,44 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
-from typing import assert_never
 
 from app.errors import FileTrouble
-from app.library.kinds import LARGEST_BYTES, SUPPORTED, Content, kind_of, size_words
+from app.library.kinds import FORMATS, SUPPORTED, Content, size_words
 from app.library.split import split
-from app.values import DocumentKind, Section
+from app.values import Section
 from models.frames import Frame
 from models.worker import Request, serve
 
 
-def _read(path: Path, kind: DocumentKind) -> Content:
-    """Read one file by its kind; heavy parsers are imported only when their kind is met."""
-    match kind:
-        case DocumentKind.TEXT:
-            from app.library.readers.text import read_text
-
-            return read_text(path)
-        case DocumentKind.MARKDOWN:
-            from app.library.readers.text import read_markdown
-
-            return read_markdown(path)
-        case DocumentKind.HTML:
-            from app.library.readers.markup import read_html
-
-            return read_html(path)
-        case DocumentKind.PDF:
-            from app.library.readers.pdf import read_pdf
-
-            return read_pdf(path)
-        case DocumentKind.DOCX:
-            from app.library.readers.office import read_docx
-
-            return read_docx(path)
-        case DocumentKind.MAIL:
-            from app.library.readers.mail import read_mail
-
-            return read_mail(path)
-        case DocumentKind.AUDIO:
-            raise ValueError("recordings are decoded, not read")
-    assert_never(kind)
+def _read(path: Path) -> Content:
+    """Read one file by its ending; heavy parsers are imported only when their kind is met."""
+    module, _, function = FORMATS[path.suffix.lower()].reader.partition(":")
+    read_format: Callable[[Path], Content] = getattr(import_module(f"app.library.readers.{module}"), function)
+    return read_format(path)
 
 
-def _check(path: Path) -> DocumentKind:
+def _check(path: Path) -> None:
     """Refuse what cannot be read before any parser sees it. Raises FileTrouble, OSError."""
-    kind = kind_of(path)
-    if kind is None:
+    form = FORMATS.get(path.suffix.lower())
+    if form is None:
         raise FileTrouble(f"Kind not supported ({path.suffix.lower() or 'no ending'})", hint=SUPPORTED)
     size = path.stat().st_size
     if size == 0:
         raise FileTrouble("Empty, there is nothing to search", hint="Check that it was saved or copied completely.")
-    if size > LARGEST_BYTES[kind]:
+    if size > form.largest_bytes:
         raise FileTrouble(f"Too large ({size_words(size)})", hint="Split it into parts and add those.")
     with path.open("rb") as file:
         file.read(1)
-    return kind
 
 
 def read(request: Request) -> Iterator[Frame]:
     """Verb `read` {path}: a frame per section, then one with the document; or one `refused` frame."""
     path = Path(os.fsdecode(request.payload))
     try:
-        content = _read(path, _check(path))
+        _check(path)
+        content = _read(path)
     except FileTrouble as trouble:
         yield _refusal(trouble)
         return
@@ -95,6 +70,8 @@ def read(request: Request) -> Iterator[Frame]:
                 "author": content.author[:300],
                 "pages": content.pages,
                 "duration_s": content.duration_s,
+                "sender": content.sender[:300],
+                "written_at": content.written_at,
             }
         }
     )
@@ -107,6 +84,8 @@ def section_frame(section: Section) -> tuple[Frame, int]:
         "kind": section.kind,
         "number": section.number,
         "sheet": section.sheet,
+        "sender": section.sender[:300],
+        "written_at": section.written_at,
         "headings": section.headings,
         "spans": section.spans,
         "cuts": [(piece.start, piece.end, piece.heading) for piece in pieces],

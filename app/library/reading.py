@@ -45,6 +45,8 @@ class ReadFile:
     duration_s: float | None
     sections: tuple[Section, ...]
     cuts: tuple[Cut, ...]
+    sender: str = ""
+    written_at: float | None = None
 
 
 class Refused(FileTrouble):
@@ -84,7 +86,7 @@ class Reading:
                 said = frame.header.get("document")
         if said is None:
             raise Stopped
-        pages, duration_s = said.get("pages"), said.get("duration_s")
+        pages, duration_s, written_at = said.get("pages"), said.get("duration_s"), said.get("written_at")
         return ReadFile(
             title=_line(said.get("title")) or path.stem,
             author=_line(said.get("author")),
@@ -92,6 +94,8 @@ class Reading:
             duration_s=float(duration_s) if isinstance(duration_s, int | float) else None,
             sections=tuple(sections),
             cuts=tuple(cuts),
+            sender=_line(said.get("sender")),
+            written_at=float(written_at) if isinstance(written_at, int | float) else None,
         )
 
     def decode(self, path: Path, *, size_bytes: int, cancel: Cancel) -> tuple[Path, DecodedAudio]:
@@ -174,7 +178,9 @@ def _section(frame: Frame, position: int) -> tuple[Section, list[Cut]]:
             text=text,
             headings=tuple((int(at), str(path)[:300]) for at, path in header["headings"]),
             spans=tuple((int(a), int(b), float(s), float(e), str(who)) for a, b, s, e, who in header["spans"]),
-            sheet=str(header["sheet"]),
+            sheet=str(header["sheet"])[:300],
+            sender=_line(header["sender"]),
+            written_at=None if header["written_at"] is None else float(header["written_at"]),
         )
         cuts = [Cut(position, int(a), int(b), str(heading)[:400]) for a, b, heading in header["cuts"]]
     except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:

@@ -29,6 +29,8 @@ class NewDocument:
     sha256: str
     pages: int | None = None
     duration_s: float | None = None
+    sender: str = ""
+    written_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class Documents:
             number = _write_document(db, new, len(cuts), replacing=row[0] if row else None)
             for position, section in enumerate(sections):
                 db.execute(
-                    "INSERT INTO sections VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO sections (document, position, kind, number, sheet, headings, spans, sender, "
+                    "written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         number,
                         position,
@@ -125,6 +128,8 @@ class Documents:
                         section.sheet,
                         json.dumps(section.headings, ensure_ascii=False),
                         json.dumps(section.spans, ensure_ascii=False),
+                        section.sender,
+                        section.written_at,
                     ),
                 )
             db.executemany(
@@ -303,14 +308,16 @@ def _write_document(db: Connection, new: NewDocument, passages: int, *, replacin
         new.sha256,
         new.pages,
         new.duration_s,
+        new.sender,
+        new.written_at,
         time.time(),
         passages,
         str(new.path),
     )
     if replacing is None:
         cursor = db.execute(
-            "INSERT INTO documents (kind, title, author, size_bytes, mtime_ns, sha256, pages, duration_s, read_at, "
-            "passages, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (kind, title, author, size_bytes, mtime_ns, sha256, pages, duration_s, sender, "
+            "written_at, read_at, passages, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         return int(cursor.lastrowid or 0)
@@ -318,7 +325,7 @@ def _write_document(db: Connection, new: NewDocument, passages: int, *, replacin
     db.execute("DELETE FROM sections WHERE document = ?", (replacing,))
     db.execute(
         "UPDATE documents SET kind = ?, title = ?, author = ?, size_bytes = ?, mtime_ns = ?, sha256 = ?, pages = ?, "
-        "duration_s = ?, read_at = ?, passages = ? WHERE path = ?",
+        "duration_s = ?, sender = ?, written_at = ?, read_at = ?, passages = ? WHERE path = ?",
         values,
     )
     return replacing

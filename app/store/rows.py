@@ -41,6 +41,9 @@ def document_from(row: Row) -> Document:
         pages=row["pages"],
         duration_s=row["duration_s"],
         read_at=row["read_at"],
+        member=row["member"],
+        sender=row["sender"],
+        written_at=row["written_at"],
     )
 
 
@@ -71,6 +74,8 @@ def section_from(db: Connection, row: Row) -> Section:
         headings=tuple((start, heading) for start, heading in json.loads(row["headings"])),
         spans=tuple((a, b, s, e, who) for a, b, s, e, who in json.loads(row["spans"])),
         sheet=row["sheet"],
+        sender=row["sender"],
+        written_at=row["written_at"],
     )
 
 

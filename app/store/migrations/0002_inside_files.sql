@@ -1,0 +1,13 @@
+-- Documents inside other files (attachments, archives), who sent them and when, and what a person set for a folder.
+ALTER TABLE documents ADD COLUMN container INTEGER REFERENCES documents (id) ON DELETE CASCADE;
+ALTER TABLE documents ADD COLUMN member TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+ALTER TABLE documents ADD COLUMN written_at REAL;
+CREATE INDEX documents_inside ON documents (container) WHERE container IS NOT NULL;
+
+ALTER TABLE sections ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+ALTER TABLE sections ADD COLUMN written_at REAL;
+
+ALTER TABLE roots ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE roots ADD COLUMN never_cloud INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE roots ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
