@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from app.values import Notice
+from app.values import Notice, TroubleKind
 from models.api import ModelError
 
 
@@ -19,10 +19,11 @@ class AppError(Exception):
 class FileTrouble(AppError):
     """One file cannot be read; `reason` is the short form shown beside its name."""
 
-    def __init__(self, reason: str, *, hint: str = "") -> None:
+    def __init__(self, reason: str, *, hint: str = "", kind: TroubleKind = TroubleKind.OTHER) -> None:
         super().__init__(reason, do=hint)
         self.reason = reason
         self.hint = hint
+        self.kind = kind
 
 
 class ProfileBusy(AppError):

@@ -111,6 +111,20 @@ class FileState(StrEnum):
     FAILED = "failed"
 
 
+class TroubleKind(StrEnum):
+    """Why a file gave nothing to search, as far as what a person can do about it differs."""
+
+    LOCKED = "locked"
+    PICTURES = "pictures"
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    NO_PERMISSION = "no_permission"
+    CLOUD_ONLY = "cloud_only"
+    UNSUPPORTED = "unsupported"
+    EMPTY = "empty"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file of the person's, as it was when it was read."""

@@ -16,7 +16,7 @@ from app.library.scan import Seen, Unseen, badly_named, hash_of, is_text, real, 
 from app.library.split import split
 from app.store.documents import Cut, Documents, Known, NewDocument
 from app.store.rows import FileProblem
-from app.values import DocumentKind, FileState, Section
+from app.values import DocumentKind, FileState, Section, TroubleKind
 from models.api import Cancel, ModelError
 
 Transcribe = Callable[[Path, Path, DecodedAudio, str, Cancel], Iterator[Section]]
@@ -175,7 +175,7 @@ class Indexing:
         try:
             if kind is None:
                 ending = seen.path.suffix.lower() or "no ending"
-                raise _Skipped(f"Kind not supported ({ending})", hint=SUPPORTED)
+                raise _Skipped(f"Kind not supported ({ending})", hint=SUPPORTED, kind=TroubleKind.UNSUPPORTED)
             sha256 = self._hash(seen, cancel)
             if not again and (event := self._same_content(seen, plan, sha256)):
                 return event
@@ -278,6 +278,7 @@ class Indexing:
                 lasting=refusal.lasting or (refusal.ended_reader and tries >= _MOST_TRIES),
                 reader=READER_VERSION,
                 tries=tries,
+                trouble=refusal.kind,
             )
         )
         event = FileEvent(seen.path, state, kind_word(seen.path), reason=refusal.reason, hint=refusal.hint)
@@ -313,8 +314,8 @@ def _unseen_problem(seen: Unseen) -> FileProblem:
 class _Skipped(Refused):
     """A file that is not for us (yet): passed over, not failed."""
 
-    def __init__(self, reason: str, *, hint: str) -> None:
-        super().__init__(reason, hint=hint, lasting=True)
+    def __init__(self, reason: str, *, hint: str, kind: TroubleKind = TroubleKind.OTHER) -> None:
+        super().__init__(reason, hint=hint, lasting=True, kind=kind)
 
 
 def cuts_of(sections: Sequence[Section]) -> tuple[Cut, ...]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.errors import FileTrouble
 from app.library.kinds import FORMATS, SUPPORTED, Content, size_words
 from app.library.split import split
-from app.values import Section
+from app.values import Section, TroubleKind
 from models.frames import Frame
 from models.worker import Request, serve
 
@@ -27,12 +27,20 @@ def _check(path: Path) -> None:
     """Refuse what cannot be read before any parser sees it. Raises FileTrouble, OSError."""
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        raise FileTrouble(f"Kind not supported ({path.suffix.lower() or 'no ending'})", hint=SUPPORTED)
+        raise FileTrouble(
+            f"Kind not supported ({path.suffix.lower() or 'no ending'})", hint=SUPPORTED, kind=TroubleKind.UNSUPPORTED
+        )
     size = path.stat().st_size
     if size == 0:
-        raise FileTrouble("Empty, there is nothing to search", hint="Check that it was saved or copied completely.")
+        raise FileTrouble(
+            "Empty, there is nothing to search",
+            hint="Check that it was saved or copied completely.",
+            kind=TroubleKind.EMPTY,
+        )
     if size > form.largest_bytes:
-        raise FileTrouble(f"Too large ({size_words(size)})", hint="Split it into parts and add those.")
+        raise FileTrouble(
+            f"Too large ({size_words(size)})", hint="Split it into parts and add those.", kind=TroubleKind.TOO_LARGE
+        )
     with path.open("rb") as file:
         file.read(1)
 
@@ -111,14 +119,20 @@ def decode(request: Request) -> Iterator[Frame]:
 
 
 def _refusal(trouble: FileTrouble, *, lasting: bool = True) -> Frame:
-    return Frame({"refused": {"reason": trouble.reason, "hint": trouble.hint, "lasting": lasting}})
+    return Frame(
+        {"refused": {"reason": trouble.reason, "hint": trouble.hint, "kind": trouble.kind, "lasting": lasting}}
+    )
 
 
 def _system_refusal(error: OSError) -> Frame:
     """What the system said of the file itself, in plain words; such troubles may pass, so they are tried again."""
     match error:
         case PermissionError():
-            trouble = FileTrouble("No permission to open it", hint="Ask its owner, or copy it to a folder of yours.")
+            trouble = FileTrouble(
+                "No permission to open it",
+                hint="Ask its owner, or copy it to a folder of yours.",
+                kind=TroubleKind.NO_PERMISSION,
+            )
         case FileNotFoundError():
             trouble = FileTrouble("It does not exist any more", hint="Nothing to do; it is taken out of the library.")
         case IsADirectoryError():

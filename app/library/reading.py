@@ -14,7 +14,7 @@ from typing import Any, cast
 from app.errors import FileTrouble
 from app.library.recording import DecodedAudio
 from app.store.documents import Cut
-from app.values import Section
+from app.values import Section, TroubleKind
 from models.api import Cancel, ModelError, Trouble
 from models.child import python_command
 from models.child_words import ChildMistake, HostTimeout
@@ -53,8 +53,16 @@ class Refused(FileTrouble):
     """A file that gave nothing; `lasting` is False when it may go better without a change of the file. `ended_reader`
     says that the process ended over it: only when that happens twice is the file to blame."""
 
-    def __init__(self, reason: str, *, hint: str, lasting: bool, ended_reader: bool = False) -> None:
-        super().__init__(reason, hint=hint)
+    def __init__(
+        self,
+        reason: str,
+        *,
+        hint: str,
+        lasting: bool,
+        ended_reader: bool = False,
+        kind: TroubleKind = TroubleKind.OTHER,
+    ) -> None:
+        super().__init__(reason, hint=hint, kind=kind)
         self.lasting = lasting
         self.ended_reader = ended_reader
 
@@ -147,7 +155,12 @@ class Reading:
         for frame in frames:
             if "refused" in frame.header:
                 refused = frame.header["refused"]
-                raise Refused(_line(refused["reason"]), hint=_line(refused["hint"]), lasting=bool(refused["lasting"]))
+                raise Refused(
+                    _line(refused["reason"]),
+                    hint=_line(refused["hint"]),
+                    lasting=bool(refused["lasting"]),
+                    kind=TroubleKind(refused["kind"]),
+                )
         return frames
 
 

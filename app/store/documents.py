@@ -181,7 +181,8 @@ class Documents:
             if row:
                 self.drop([row[0]])
             db.execute(
-                "INSERT OR REPLACE INTO troubles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO troubles (path, state, kind, reason, hint, size_bytes, mtime_ns, lasting, "
+                "reader, tries, trouble) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     str(problem.path),
                     problem.state,
@@ -193,6 +194,7 @@ class Documents:
                     problem.lasting,
                     problem.reader,
                     problem.tries,
+                    problem.trouble,
                 ),
             )
 

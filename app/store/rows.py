@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.store.anchors import from_row
 from app.store.db import Connection, Row
-from app.values import Document, DocumentKind, FileState, Passage, Section
+from app.values import Document, DocumentKind, FileState, Passage, Section, TroubleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class FileProblem:
     lasting: bool
     reader: int
     tries: int = 1
+    trouble: TroubleKind = TroubleKind.OTHER
 
 
 def document_from(row: Row) -> Document:
@@ -59,6 +60,7 @@ def problem_from(row: Row) -> FileProblem:
         lasting=bool(row["lasting"]),
         reader=row["reader"],
         tries=row["tries"],
+        trouble=TroubleKind(row["trouble"]),
     )
 
 

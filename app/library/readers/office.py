@@ -10,7 +10,7 @@ from typing import Any
 from app.errors import FileTrouble
 from app.library.kinds import Content
 from app.library.readers.pdf import damaged
-from app.values import Section
+from app.values import Section, TroubleKind
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_UNPACKED_BYTES = 400_000_000
@@ -49,7 +49,9 @@ def _check(path: Path) -> None:
     with path.open("rb") as file:
         start = file.read(8)
     if start == _OLE:
-        raise FileTrouble("Locked with a password", hint="Save a copy without the password and add that one.")
+        raise FileTrouble(
+            "Locked with a password", hint="Save a copy without the password and add that one.", kind=TroubleKind.LOCKED
+        )
     try:
         with zipfile.ZipFile(path) as packed:
             parts = packed.infolist()
@@ -145,5 +147,9 @@ def _content(lines: list[tuple[int, str]], title: str, author: str, name: str) -
         at += len(line) + 1
     text = "".join(parts)
     if not any(char.isalnum() for char in text):
-        raise FileTrouble("No words to search in it", hint="If it holds pictures of text, save it with OCR.")
+        raise FileTrouble(
+            "No words to search in it",
+            hint="If it holds pictures of text, save it with OCR.",
+            kind=TroubleKind.PICTURES,
+        )
     return Content(title[:200], author[:200], (Section("lines", 1, text, tuple(headings)),))

@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 
 from app.errors import FileTrouble
 from app.library.kinds import Content
-from app.values import Section
+from app.values import Section, TroubleKind
 
 MOST_PAGES = 20_000
 _MOST_CHARS = 60_000_000
@@ -59,6 +59,7 @@ def read_pdf(path: Path) -> Content:
             raise FileTrouble(
                 "Pictures of text, no words to search",
                 hint="Save it with text recognition (OCR) and add that file.",
+                kind=TroubleKind.PICTURES,
             )
         return Content(title, author, tuple(sections), pages=pages)
     finally:
@@ -67,7 +68,9 @@ def read_pdf(path: Path) -> Content:
 
 def damaged() -> FileTrouble:
     """The refusal of a file that is not whole."""
-    return FileTrouble("File ends too early, it may be damaged", hint="Get a fresh copy of it.")
+    return FileTrouble(
+        "File ends too early, it may be damaged", hint="Get a fresh copy of it.", kind=TroubleKind.DAMAGED
+    )
 
 
 def _open(path: Path) -> pypdfium2.PdfDocument:
@@ -76,7 +79,9 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise FileTrouble(
-                "Locked with a password", hint="Save a copy without the password and add that one."
+                "Locked with a password",
+                hint="Save a copy without the password and add that one.",
+                kind=TroubleKind.LOCKED,
             ) from error
         raise damaged() from error
 

@@ -11,3 +11,6 @@ ALTER TABLE sections ADD COLUMN written_at REAL;
 ALTER TABLE roots ADD COLUMN rules TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE roots ADD COLUMN never_cloud INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE roots ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
+
+-- Why a file gave nothing, as far as what can be done about it differs: old rows are looked at again by newer readers.
+ALTER TABLE troubles ADD COLUMN trouble TEXT NOT NULL DEFAULT 'other';
