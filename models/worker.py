@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath
+from types import TracebackType
 from typing import Any, BinaryIO
 
 from models.api import Cancel, ModelError, Trouble
@@ -139,20 +140,19 @@ class _Desk:
 
     def _answer(self, number: int, request: Request, handlers: Mapping[str, Handler]) -> None:
         handler = handlers.get(request.verb)
+        mistake = {"id": number, "last": True, "error": "ours"}
         try:
-            if handler is None:
-                raise LookupError(f"no handler for {request.verb}")
-            for frame in handler(request):
-                self.send({"id": number, "h": frame.header}, frame.payload)
+            with _Told(lambda at: self.send(mistake | {"where": at}), besides=(ModelError, MemoryError)):
+                if handler is None:
+                    raise LookupError(f"no handler for {request.verb}")
+                for frame in handler(request):
+                    self.send({"id": number, "h": frame.header}, frame.payload)
         except ModelError as error:
             said = {"error": error.kind.value, "message": str(error), "safe": error.safe, "do": error.do}
             self.send({"id": number, "last": True} | said)
         except MemoryError:
             self.send({"id": number, "last": True, "error": Trouble.OUT_OF_MEMORY.value})
             os._exit(_EXIT_OUT_OF_MEMORY)
-        except BaseException as error:
-            self.send({"id": number, "last": True, "error": "ours", "where": where(error)})
-            raise
         else:
             self.send({"id": number, "last": True})
 
@@ -183,14 +183,28 @@ def where(error: BaseException) -> str:
     )
 
 
+class _Told:
+    """Tells the parent where a mistake was made on its way out, and lets it go on its way: nothing is caught here."""
+
+    def __init__(self, tell: Callable[[str], None], *, besides: tuple[type[BaseException], ...]) -> None:
+        """`besides` are told elsewhere, in words of their own."""
+        self._tell = tell
+        self._besides = besides
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if error is not None and not isinstance(error, self._besides):
+            self._tell(where(error))
+
+
 def _load(load: Callable[[], Mapping[str, Handler]], desk: _Desk) -> Mapping[str, Handler]:
     try:
-        return load()
+        with _Told(lambda at: desk.send({"refused": "ours", "where": at}), besides=(ModelError,)):
+            return load()
     except ModelError as error:
         desk.send({"refused": error.kind.value, "message": str(error), "safe": error.safe, "do": error.do})
-        raise
-    except BaseException as error:
-        desk.send({"refused": "ours", "where": where(error)})
         raise
 
 
