@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -145,14 +146,17 @@ def curve(whole: Sequence[Seen], without: Sequence[Seen]) -> list[tuple[float, f
 
 
 def main() -> int:
-    """Print the table and the curve; `--features FILE` keeps what the weights are fitted from, `--questions FILE`
-    asks others of the same kind, `--paragraphs N` only of the first."""
-    options = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=False))
-    path = Path(options["--questions"]) if "--questions" in options else samples("questions/xquad_en_dev.json")
+    """Print the table and the curve."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--features", type=Path, help="keep here what the weights are fitted from")
+    parser.add_argument("--questions", type=Path, help="ask others of the same kind")
+    parser.add_argument("--paragraphs", type=int, help="ask only of the first so many")
+    options = parser.parse_args()
+    path = options.questions or samples("questions/xquad_en_dev.json")
     if path is None:
         return 0
     paragraphs, questions = load(path)
-    count = int(options.get("--paragraphs", len(paragraphs)))
+    count = options.paragraphs or len(paragraphs)
     questions = [question for question in questions if question[0] < count]
     whole, without = measure(paragraphs[:count], questions)
     print(f"{len(questions)} questions, {count} paragraphs, whole library searched, quoting\n")
@@ -161,12 +165,12 @@ def main() -> int:
     print(f"\n{'log-odds below':>15} {'lost':>7} {'nothing said, removed':>22}")
     for step, lost, kept in curve(whole, without):
         print(f"{step:>15.2f} {lost:>7.3f} {kept:>22.3f}{'   <- used' if step == weights.NOTHING_BELOW else ''}")
-    if "--features" in options:
+    if options.features:
         rows = [
             {"title": question[1], "paragraph": question[0] + 1, "whole": one.row, "without": other.row}
             for question, one, other in zip(questions, whole, without, strict=True)
         ]
-        Path(options["--features"]).write_text(json.dumps(rows), encoding="utf-8")
+        options.features.write_text(json.dumps(rows), encoding="utf-8")
     return 0
 
 

@@ -6,6 +6,7 @@ fitted from.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tempfile
@@ -86,7 +87,9 @@ def rows(features: Sequence[Everyday], house: Services, memory: RememberingEmbed
 
 def main() -> int:
     """Print the figures; every question that went wrong is named."""
-    options = dict(zip(sys.argv[1::2], sys.argv[2::2], strict=False))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--features", type=Path, help="keep here what the weights are fitted from")
+    options = parser.parse_args()
     files, asked = load()
     with tempfile.TemporaryDirectory(prefix="indoors-everyday-") as kept:
         folder = Path(kept) / "files"
@@ -101,8 +104,8 @@ def main() -> int:
         finally:
             house.close()
     told(found)
-    if "--features" in options:
-        Path(options["--features"]).write_text(json.dumps(found), encoding="utf-8")
+    if options.features:
+        options.features.write_text(json.dumps(found), encoding="utf-8")
     return 0
 
 
