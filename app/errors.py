@@ -19,11 +19,20 @@ class AppError(Exception):
 class FileTrouble(AppError):
     """One file cannot be read; `reason` is the short form shown beside its name."""
 
-    def __init__(self, reason: str, *, hint: str = "", kind: TroubleKind = TroubleKind.OTHER) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        hint: str = "",
+        kind: TroubleKind = TroubleKind.OTHER,
+        estimate_s: float | None = None,
+    ) -> None:
+        """`estimate_s`: how long the action offered for this trouble would take on this computer, where known."""
         super().__init__(reason, do=hint)
         self.reason = reason
         self.hint = hint
         self.kind = kind
+        self.estimate_s = estimate_s
 
 
 class ProfileBusy(AppError):

@@ -51,6 +51,14 @@ DECLARED: tuple[Setting, ...] = (
     Setting("writer", "", "Writer", "Which model writes: an id of `indoors models list`; empty for the starter."),
     Setting("searcher", "", "Searcher", "Which model searches by meaning; empty for the starter."),
     Setting("listener", "", "Listener", "Which model writes recordings down; empty chooses by language."),
+    Setting(
+        "ocr",
+        "ask",
+        "Read pictures of text",
+        "Pictures and scans of up to five pages are read by themselves and longer ones when you ask; always reads "
+        "everything, never nothing.",
+        choices=("ask", "always", "never"),
+    ),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}

@@ -146,6 +146,8 @@ class Document:
     sender: str = ""
     written_at: float | None = None
     """When the document says it was written or sent, seconds since 1970; None when it does not say."""
+    unread_pages: int = 0
+    """Pages that are pictures and were not read with OCR."""
 
     @property
     def file(self) -> Path:
@@ -174,6 +176,11 @@ class Section:
     """Who wrote this message, where a file holds several (mbox, pst)."""
     written_at: float | None = None
     """When this message was sent, seconds since 1970."""
+    ocr: float | None = None
+    """How sure the text recognition was, 0 to 1, mean over characters; None when the text was not recognised."""
+    boxes: tuple[tuple[int, int, float, float, float, float], ...] = ()
+    """(start_char, end_char, left, top, right, bottom) of lines in fractions of the page, where the page itself cannot
+    tell the place of its characters: recognised text, form fields, notes, columns put in order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ class Content:
     """When it was written or sent, by what the file itself says, seconds since 1970."""
     enclosed: Iterable[Enclosed] = ()
     """Files inside this one; iterated once, after the sections were taken."""
+    pictures: tuple[int, ...] = ()
+    """Pages that show a picture and no words of their own, from 1: what text recognition can read."""
 
 
 def kind_of(path: Path) -> DocumentKind | None:

@@ -96,6 +96,8 @@ def section_frame(section: Section) -> tuple[Frame, int]:
         "written_at": section.written_at,
         "headings": section.headings,
         "spans": section.spans,
+        "ocr": section.ocr,
+        "boxes": section.boxes,
         "cuts": [(piece.start, piece.end, piece.heading) for piece in pieces],
     }
     return Frame({"section": header}, section.text.encode("utf-8", errors="replace")), len(pieces)

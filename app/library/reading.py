@@ -194,6 +194,10 @@ def _section(frame: Frame, position: int) -> tuple[Section, list[Cut]]:
             sheet=str(header["sheet"])[:300],
             sender=_line(header["sender"]),
             written_at=None if header["written_at"] is None else float(header["written_at"]),
+            ocr=None if header["ocr"] is None else float(header["ocr"]),
+            boxes=tuple(
+                (int(a), int(b), float(x0), float(y0), float(x1), float(y1)) for a, b, x0, y0, x1, y1 in header["boxes"]
+            ),
         )
         cuts = [Cut(position, int(a), int(b), str(heading)[:400]) for a, b, heading in header["cuts"]]
     except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:

@@ -31,6 +31,7 @@ class NewDocument:
     duration_s: float | None = None
     sender: str = ""
     written_at: float | None = None
+    unread_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Documents:
             for position, section in enumerate(sections):
                 db.execute(
                     "INSERT INTO sections (document, position, kind, number, sheet, headings, spans, sender, "
-                    "written_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "written_at, ocr, boxes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         number,
                         position,
@@ -130,6 +131,8 @@ class Documents:
                         json.dumps(section.spans, ensure_ascii=False),
                         section.sender,
                         section.written_at,
+                        section.ocr,
+                        json.dumps(section.boxes),
                     ),
                 )
             db.executemany(
@@ -182,7 +185,7 @@ class Documents:
                 self.drop([row[0]])
             db.execute(
                 "INSERT OR REPLACE INTO troubles (path, state, kind, reason, hint, size_bytes, mtime_ns, lasting, "
-                "reader, tries, trouble) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "reader, tries, trouble, estimate_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     str(problem.path),
                     problem.state,
@@ -195,6 +198,7 @@ class Documents:
                     problem.reader,
                     problem.tries,
                     problem.trouble,
+                    problem.estimate_s,
                 ),
             )
 
@@ -312,6 +316,7 @@ def _write_document(db: Connection, new: NewDocument, passages: int, *, replacin
         new.duration_s,
         new.sender,
         new.written_at,
+        new.unread_pages,
         time.time(),
         passages,
         str(new.path),
@@ -319,7 +324,7 @@ def _write_document(db: Connection, new: NewDocument, passages: int, *, replacin
     if replacing is None:
         cursor = db.execute(
             "INSERT INTO documents (kind, title, author, size_bytes, mtime_ns, sha256, pages, duration_s, sender, "
-            "written_at, read_at, passages, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "written_at, unread_pages, read_at, passages, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         return int(cursor.lastrowid or 0)
@@ -327,7 +332,7 @@ def _write_document(db: Connection, new: NewDocument, passages: int, *, replacin
     db.execute("DELETE FROM sections WHERE document = ?", (replacing,))
     db.execute(
         "UPDATE documents SET kind = ?, title = ?, author = ?, size_bytes = ?, mtime_ns = ?, sha256 = ?, pages = ?, "
-        "duration_s = ?, sender = ?, written_at = ?, read_at = ?, passages = ? WHERE path = ?",
+        "duration_s = ?, sender = ?, written_at = ?, unread_pages = ?, read_at = ?, passages = ? WHERE path = ?",
         values,
     )
     return replacing

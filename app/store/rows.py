@@ -27,6 +27,8 @@ class FileProblem:
     reader: int
     tries: int = 1
     trouble: TroubleKind = TroubleKind.OTHER
+    estimate_s: float | None = None
+    """How long the action offered would take on this computer, where known."""
 
 
 def document_from(row: Row) -> Document:
@@ -45,6 +47,7 @@ def document_from(row: Row) -> Document:
         member=row["member"],
         sender=row["sender"],
         written_at=row["written_at"],
+        unread_pages=row["unread_pages"],
     )
 
 
@@ -61,6 +64,7 @@ def problem_from(row: Row) -> FileProblem:
         reader=row["reader"],
         tries=row["tries"],
         trouble=TroubleKind(row["trouble"]),
+        estimate_s=row["estimate_s"],
     )
 
 
@@ -78,6 +82,8 @@ def section_from(db: Connection, row: Row) -> Section:
         sheet=row["sheet"],
         sender=row["sender"],
         written_at=row["written_at"],
+        ocr=row["ocr"],
+        boxes=tuple((a, b, x0, y0, x1, y1) for a, b, x0, y0, x1, y1 in json.loads(row["boxes"])),
     )
 
 

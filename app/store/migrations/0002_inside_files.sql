@@ -14,3 +14,10 @@ ALTER TABLE roots ADD COLUMN paused INTEGER NOT NULL DEFAULT 0;
 
 -- Why a file gave nothing, as far as what can be done about it differs: old rows are looked at again by newer readers.
 ALTER TABLE troubles ADD COLUMN trouble TEXT NOT NULL DEFAULT 'other';
+-- How long the action offered for a trouble would take here, where that is known.
+ALTER TABLE troubles ADD COLUMN estimate_s REAL;
+
+-- Text recognition: how sure it was, where its lines stand on the page, and pages that wait for it.
+ALTER TABLE sections ADD COLUMN ocr REAL;
+ALTER TABLE sections ADD COLUMN boxes TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN unread_pages INTEGER NOT NULL DEFAULT 0;
