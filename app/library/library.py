@@ -154,6 +154,10 @@ class Library:
         """Passages for words or a question, best first; `within` limits it to files or folders."""
         return self._search.run(words, limit=limit, within=[_kept(path) for path in within])
 
+    def ranked(self, words: str, *, limit: int) -> tuple[list[int], list[int]]:
+        """Passages that each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""
+        return self._search.ranked(words, limit=limit)
+
     def passages(self, ids: Sequence[int]) -> list[Passage]:
         """Passages by id, in the order asked; those that are gone are left out."""
         found = self.documents.passages(ids)

@@ -57,6 +57,13 @@ class Search:
             ]
         return SearchResult(tuple(passages), time.monotonic() - started, files, unreadable)
 
+    def ranked(self, text: str, *, limit: int) -> tuple[list[int], list[int]]:
+        """What each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""
+        generation = self._documents.store.generation()
+        words = self._words.search(text, limit=limit, generation=generation)
+        meaning, _ = self._meaning(text, limit=limit, generation=generation, documents=None)
+        return [passage for passage, _ in words], [passage for passage, _ in meaning]
+
     def embeddings(self) -> Embeddings | None:
         """Where this embedder's vectors are kept, or None without an embedder. Raises ModelError."""
         if self._embedder is None:
