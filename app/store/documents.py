@@ -2,51 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.store.anchors import anchor_of, to_numbers
 from app.store.db import Connection, Store
+from app.store.document_rows import Cut as Cut  # offered here, too: who keeps a document needs them
+from app.store.document_rows import NewDocument as NewDocument
+from app.store.document_rows import write_document
+from app.store.inside import Part, PartTrouble, drop_with_inside, keep_inside, move_inside
 from app.store.rows import FileProblem, document_from, passages_from, problem_from, section_from
-from app.values import Document, DocumentKind, Passage, Section
+from app.values import Document, Passage, Section
 
 _MANY = 500  # variables in one statement; SQLite's oldest limit is 999
 
 
 @dataclass(frozen=True, slots=True)
-class NewDocument:
-    """What is known of a file that was just read."""
-
-    path: Path
-    kind: DocumentKind
-    title: str
-    author: str
-    size_bytes: int
-    mtime_ns: int
-    sha256: str
-    pages: int | None = None
-    duration_s: float | None = None
-    sender: str = ""
-    written_at: float | None = None
-    unread_pages: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """One passage to be kept: characters of a section (by its position), and the headings it stands under."""
-
-    section: int
-    start_char: int
-    end_char: int
-    heading: str
-
-
-@dataclass(frozen=True, slots=True)
 class Known:
-    """What a scan needs to tell whether a file changed."""
+    """What a scan needs to tell whether a file changed. `passages` are its own and those of documents inside it."""
 
     id: int
     kind: str
@@ -86,60 +60,54 @@ class Documents:
     # ------------------------------------------------------------ what a scan compares with
 
     def known(self, under: Path) -> dict[str, Known]:
-        """Documents at or inside a path, by path."""
+        """Files at or inside a path, by path; documents inside other files are none of their own here."""
         with self.store.read() as db:
             rows = db.execute(
-                "SELECT path, id, kind, size_bytes, mtime_ns, sha256, passages, pages FROM documents "
-                "WHERE path = ? OR (path > ? AND path < ?)",
+                "SELECT path, id, kind, size_bytes, mtime_ns, sha256, passages + coalesce((SELECT sum(i.passages) "
+                "FROM documents i WHERE i.container = d.id), 0), pages FROM documents d "
+                "WHERE container IS NULL AND (path = ? OR (path > ? AND path < ?))",
                 (str(under), *bounds_inside(under)),
             )
             return {row[0]: Known(*tuple(row)[1:]) for row in rows}
 
-    def problems(self, under: Path) -> dict[str, FileProblem]:
-        """Files at or inside a path that gave nothing to search, by path."""
+    def problems(self, under: Path, *, inside_files: bool = False) -> dict[str, FileProblem]:
+        """Files at or inside a path that gave nothing to search, by path; `inside_files` adds those that lie in other
+        files, which a scan does not meet."""
+        which = "" if inside_files else "member = '' AND "
         with self.store.read() as db:
             rows = db.execute(
-                "SELECT * FROM troubles WHERE path = ? OR (path > ? AND path < ?)", (str(under), *bounds_inside(under))
+                f"SELECT * FROM troubles WHERE {which}(path = ? OR (path > ? AND path < ?))",
+                (str(under), *bounds_inside(under)),
             )
             return {row["path"]: problem_from(row) for row in rows}
 
     def with_content(self, sha256: str) -> list[tuple[int, Path]]:
-        """Documents holding exactly this content."""
+        """Files holding exactly this content."""
         with self.store.read() as db:
-            rows = db.execute("SELECT id, path FROM documents WHERE sha256 = ?", (sha256,))
+            rows = db.execute("SELECT id, path FROM documents WHERE sha256 = ? AND container IS NULL", (sha256,))
             return [(row[0], Path(row[1])) for row in rows]
 
     # ------------------------------------------------------------ writing
 
-    def keep(self, new: NewDocument, sections: Sequence[Section], cuts: Sequence[Cut]) -> Document:
-        """Keep a document with all its passages in one transaction, in place of what stood under its path."""
+    def keep(
+        self,
+        new: NewDocument,
+        sections: Sequence[Section],
+        cuts: Sequence[Cut],
+        *,
+        parts: Sequence[Part] = (),
+        troubles: Sequence[PartTrouble] = (),
+        reader: int = 0,
+    ) -> Document:
+        """Keep a document with all its passages in one transaction, in place of what stood under its path.
+
+        `parts` are the documents inside it and `troubles` what inside it gave nothing (as the reader numbered
+        `reader` saw it): they, too, take the place of what was known before.
+        """
         with self.store.write() as db:
             db.execute("DELETE FROM troubles WHERE path = ?", (str(new.path),))
-            row = db.execute("SELECT id FROM documents WHERE path = ?", (str(new.path),)).fetchone()
-            number = _write_document(db, new, len(cuts), replacing=row[0] if row else None)
-            for position, section in enumerate(sections):
-                db.execute(
-                    "INSERT INTO sections (document, position, kind, number, sheet, headings, spans, sender, "
-                    "written_at, ocr, boxes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        number,
-                        position,
-                        section.kind,
-                        section.number,
-                        section.sheet,
-                        json.dumps(section.headings, ensure_ascii=False),
-                        json.dumps(section.spans, ensure_ascii=False),
-                        section.sender,
-                        section.written_at,
-                        section.ocr,
-                        json.dumps(section.boxes),
-                    ),
-                )
-            db.executemany(
-                "INSERT INTO passages (document, section, start_char, end_char, first, last, heading, context, text) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (_passage_row(number, new, sections[cut.section], cut) for cut in cuts),
-            )
+            number = write_document(db, new, sections, cuts)
+            keep_inside(db, number, new, parts, troubles, reader=reader)
             grow_generation(db)
             return document_from(db.execute("SELECT * FROM documents WHERE id = ?", (number,)).fetchone())
 
@@ -147,10 +115,11 @@ class Documents:
         """The same content was seen again, perhaps under a new name."""
         with self.store.write() as db:
             db.execute(
-                "UPDATE documents SET size_bytes = ?, mtime_ns = ?, path = coalesce(?, path) WHERE id = ?",
-                (size_bytes, mtime_ns, str(path) if path else None, document),
+                "UPDATE documents SET size_bytes = ?, mtime_ns = ? WHERE id = ?", (size_bytes, mtime_ns, document)
             )
+            db.execute("UPDATE documents SET mtime_ns = ? WHERE container = ?", (mtime_ns, document))
             if path:
+                _rename(db, document, path)
                 db.execute("DELETE FROM troubles WHERE path = ?", (str(path),))
 
     def move(self, before: Path, after: Path) -> None:
@@ -162,17 +131,14 @@ class Documents:
                 if new in taken:
                     self.drop([known.id])
                 else:
-                    db.execute("UPDATE documents SET path = ? WHERE id = ?", (new, known.id))
+                    _rename(db, known.id, Path(new))
             self.clear_problems(self.problems(before))
             self.remove_root(before)
 
     def drop(self, documents: Iterable[int]) -> int:
-        """Delete documents with everything made from them; the number of passages that went."""
-        gone = 0
+        """Delete files' documents with everything made from them and inside them; the number of passages that went."""
         with self.store.write() as db:
-            for number in documents:
-                gone += db.execute("DELETE FROM passages WHERE document = ?", (number,)).rowcount
-                db.execute("DELETE FROM documents WHERE id = ?", (number,))
+            gone = drop_with_inside(db, tuple(documents))
             if gone:
                 grow_generation(db)
         return gone
@@ -185,7 +151,7 @@ class Documents:
                 self.drop([row[0]])
             db.execute(
                 "INSERT OR REPLACE INTO troubles (path, state, kind, reason, hint, size_bytes, mtime_ns, lasting, "
-                "reader, tries, trouble, estimate_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "reader, tries, trouble, estimate_s, member) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     str(problem.path),
                     problem.state,
@@ -199,6 +165,7 @@ class Documents:
                     problem.tries,
                     problem.trouble,
                     problem.estimate_s,
+                    problem.member,
                 ),
             )
 
@@ -280,10 +247,14 @@ class Documents:
         return before[::-1], after
 
     def counts(self) -> tuple[int, int, int]:
-        """Documents, passages, and files that failed."""
+        """Files on disk that are read, passages (also those of documents inside files), and files that failed.
+
+        What lies inside a file is no file of its own here, neither read nor failed: a person counts what lies in the
+        folder.
+        """
         with self.store.read() as db:
-            files, passages = db.execute("SELECT count(*), coalesce(sum(passages), 0) FROM documents").fetchone()
-            failed = db.execute("SELECT count(*) FROM troubles WHERE state = 'failed'").fetchone()[0]
+            files, passages = db.execute("SELECT files, passages FROM library_totals").fetchone()
+            failed = db.execute("SELECT count(*) FROM troubles WHERE state = 'failed' AND member = ''").fetchone()[0]
             return int(files), int(passages), int(failed)
 
 
@@ -303,43 +274,9 @@ def _at(path: Path) -> tuple[str, str, str]:
     return (str(path), *bounds_inside(path))
 
 
-def _write_document(db: Connection, new: NewDocument, passages: int, *, replacing: int | None) -> int:
-    """Insert the row, or take over the old one with its id so that kept answers still find their document."""
-    values = (
-        new.kind,
-        new.title,
-        new.author,
-        new.size_bytes,
-        new.mtime_ns,
-        new.sha256,
-        new.pages,
-        new.duration_s,
-        new.sender,
-        new.written_at,
-        new.unread_pages,
-        time.time(),
-        passages,
-        str(new.path),
-    )
-    if replacing is None:
-        cursor = db.execute(
-            "INSERT INTO documents (kind, title, author, size_bytes, mtime_ns, sha256, pages, duration_s, sender, "
-            "written_at, unread_pages, read_at, passages, path) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        )
-        return int(cursor.lastrowid or 0)
-    db.execute("DELETE FROM passages WHERE document = ?", (replacing,))
-    db.execute("DELETE FROM sections WHERE document = ?", (replacing,))
-    db.execute(
-        "UPDATE documents SET kind = ?, title = ?, author = ?, size_bytes = ?, mtime_ns = ?, sha256 = ?, pages = ?, "
-        "duration_s = ?, sender = ?, written_at = ?, unread_pages = ?, read_at = ?, passages = ? WHERE path = ?",
-        values,
-    )
-    return replacing
-
-
-def _passage_row(document: int, new: NewDocument, section: Section, cut: Cut) -> tuple[object, ...]:
-    first, last = to_numbers(anchor_of(section, cut.start_char, cut.end_char))
-    context = " › ".join(part for part in (new.title, new.author, cut.heading) if part)
-    text = section.text[cut.start_char : cut.end_char]
-    return (document, cut.section, cut.start_char, cut.end_char, first, last, cut.heading, context, text)
+def _rename(db: Connection, document: int, path: Path) -> None:
+    """Give a file's document another path, and with it what lies inside the file."""
+    before = db.execute("SELECT path FROM documents WHERE id = ?", (document,)).fetchone()
+    db.execute("UPDATE documents SET path = ? WHERE id = ?", (str(path), document))
+    if before:
+        move_inside(db, document, Path(before[0]), path)

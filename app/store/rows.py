@@ -29,6 +29,13 @@ class FileProblem:
     trouble: TroubleKind = TroubleKind.OTHER
     estimate_s: float | None = None
     """How long the action offered would take on this computer, where known."""
+    member: str = ""
+    """For a file inside another one: its place inside; `path` then is the path on disk, a slash, and the member."""
+
+    @property
+    def file(self) -> Path:
+        """The file on disk: the troubled one itself, or the one it lies in."""
+        return Path(str(self.path)[: -len(self.member) - 1]) if self.member else self.path
 
 
 def document_from(row: Row) -> Document:
@@ -64,6 +71,7 @@ def problem_from(row: Row) -> FileProblem:
         reader=row["reader"],
         tries=row["tries"],
         trouble=TroubleKind(row["trouble"]),
+        member=row["member"],
         estimate_s=row["estimate_s"],
     )
 
