@@ -9,30 +9,21 @@ from pathlib import Path
 
 from app.errors import NoModel
 from app.events import IndexEvent, IndexProgress, SearchResult
+from app.library.folders import FolderCard, Folders, FolderSettings
 from app.library.index import Indexing, Transcribe, cuts_of
+from app.library.pace import Pace
 from app.library.reading import Reading
+from app.library.rules import Rules
 from app.library.scan import hash_of, real, shown
 from app.library.search import Search
 from app.library.vectors import Vectors, VectorState
 from app.store.anchors import anchor_of
 from app.store.db import Store
 from app.store.documents import Documents, NewDocument
-from app.store.rows import FileProblem
 from app.values import Anchor, Document, DocumentKind, Passage, Section
 from models.api import Cancel, Embedder, ModelError
 
 _EMBED_BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class FolderCard:
-    """An added folder or file: what of it is searchable and what is not."""
-
-    path: Path
-    present: bool
-    files: int
-    passages: int
-    troubles: tuple[FileProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +53,8 @@ class Library:
         """`own_folders` hold Indoors' own data and are never read. Without an embedder search is by words alone."""
         self.store = store
         self.documents = Documents(store)
+        self.folder_settings = Folders(self.documents)
+        self.pace = Pace()
         self._reading = reading
         self._embedder = embedder
         self._vectors = vectors
@@ -87,12 +80,12 @@ class Library:
     def forget(self, paths: Sequence[Path]) -> tuple[int, int]:
         """Take files or folders out of the library: (files, passages) that went. The files themselves stay."""
         files = passages = 0
-        for path in map(_kept, paths):
+        for path in map(kept_path, paths):
             known = self.documents.known(path)
             passages += self.documents.drop(row.id for row in known.values())
             files += len(known)
             self.documents.clear_problems(self.documents.problems(path))
-            self.documents.remove_root(path)
+            self.folder_settings.roots.remove(path)
         self._follow()
         return files, passages
 
@@ -103,7 +96,7 @@ class Library:
 
         Raises OSError when the file is gone.
         """
-        path = _kept(path)
+        path = kept_path(path)
         info = path.stat()
         new = NewDocument(
             path=path,
@@ -148,11 +141,63 @@ class Library:
         if self._vectors is not None:
             self._vectors.follow(self.store.generation())
 
+    # ------------------------------------------------------------ what is set for folders
+
+    def folder_rules(self, path: Path) -> Rules:
+        """What of an added folder is read."""
+        return self.folder_settings.settings(kept_path(path)).rules
+
+    def set_folder_rules(self, path: Path, rules: Rules) -> int:
+        """Change what of a folder is read. What is left out now goes at once (the number of files that went), what is
+        brought in comes with the next look."""
+        gone = self.folder_settings.set_rules(kept_path(path), rules)
+        self._follow()
+        return gone
+
+    def library_rules(self) -> Rules:
+        """What is left out of every folder."""
+        return self.folder_settings.library_rules()
+
+    def set_library_rules(self, rules: Rules) -> int:
+        """Change what is left out of every folder; the number of files that went."""
+        gone = self.folder_settings.set_library_rules(rules)
+        self._follow()
+        return gone
+
+    def hide_kind(self, ending: str, path: Path | None = None) -> int:
+        """Leave out all files with an ending (".dwg"), in one added folder or everywhere: their troubles go, too."""
+        if path is None:
+            return self.set_library_rules(self.library_rules().without_kind(ending))
+        return self.set_folder_rules(path, self.folder_rules(path).without_kind(ending))
+
+    def set_never_cloud(self, path: Path, on: bool) -> None:
+        """Mark a folder: nothing of it, and nothing made of it, is ever sent."""
+        self.folder_settings.set_never_cloud(kept_path(path), on)
+
+    def set_paused(self, path: Path, on: bool) -> None:
+        """Let one folder rest; what was read stays searchable."""
+        self.folder_settings.set_paused(kept_path(path), on)
+
+    def settings_of(self, path: Path) -> FolderSettings:
+        """What is set for an added folder: to be kept for `restore` before it is forgotten."""
+        return self.folder_settings.settings(kept_path(path))
+
+    def restore(self, path: Path, settings: FolderSettings) -> None:
+        """Add a forgotten folder again with what was set for it; reading follows with the next look."""
+        self.folder_settings.restore(kept_path(path), settings)
+
+    def never_cloud(self, which: Document | Path | int) -> bool:
+        """Whether a document (by itself, its id or path) may never be sent, nor a transcript or summary made of it."""
+        document = self.document(which) if isinstance(which, Path | int) else which
+        if document is None:
+            return isinstance(which, Path) and self.folder_settings.never_cloud(kept_path(which))
+        return self.folder_settings.never_cloud(document)
+
     # ------------------------------------------------------------ finding
 
     def search(self, words: str, *, limit: int = 10, within: Sequence[Path] = ()) -> SearchResult:
         """Passages for words or a question, best first; `within` limits it to files or folders."""
-        return self._search.run(words, limit=limit, within=[_kept(path) for path in within])
+        return self._search.run(words, limit=limit, within=[kept_path(path) for path in within])
 
     def ranked(self, words: str, *, limit: int) -> tuple[list[int], list[int]]:
         """Passages that each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""
@@ -173,11 +218,11 @@ class Library:
 
     def document(self, which: Path | int) -> Document | None:
         """A document by path or id."""
-        return self.documents.document(_kept(which) if isinstance(which, Path) else which)
+        return self.documents.document(kept_path(which) if isinstance(which, Path) else which)
 
     def documents_in(self, under: Path | None = None) -> list[Document]:
         """All documents, or those at or inside a path."""
-        return self.documents.documents(_kept(under) if under else None)
+        return self.documents.documents(kept_path(under) if under else None)
 
     def section(self, document: int, position: int) -> Section:
         """One section with its text and headings. Raises KeyError."""
@@ -200,13 +245,7 @@ class Library:
 
     def folders(self) -> list[FolderCard]:
         """What the person added, with counts that add up and every trouble."""
-        cards = []
-        for root in self.documents.roots():
-            known = self.documents.known(root)
-            troubles = tuple(sorted(self.documents.problems(root).values(), key=lambda trouble: trouble.path))
-            passages = sum(row.passages for row in known.values())
-            cards.append(FolderCard(root, root.exists(), len(known), passages, troubles))
-        return cards
+        return self.folder_settings.cards()
 
     def counts(self) -> LibraryCounts:
         """Totals of the whole library."""
@@ -227,6 +266,6 @@ class Library:
         self._reading.close()
 
 
-def _kept(path: Path) -> Path:
+def kept_path(path: Path) -> Path:
     """The path under which the library keeps a file or folder."""
     return shown(real(Path(path).absolute()))

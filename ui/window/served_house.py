@@ -11,7 +11,8 @@ from app.ask.past import PastTurn
 from app.ask.suggested import suggested
 from app.egress.door import Door
 from app.events import IndexEvent, SummaryEvent, TranscriptEvent
-from app.library.library import FolderCard, Library
+from app.library.folders import FolderCard
+from app.library.library import Library
 from app.services import Services
 from app.store.rows import FileProblem
 from app.values import Anchor, Passage, Route
