@@ -194,13 +194,16 @@ class Indexing:
             duration_s=read.duration_s,
             sender=read.sender,
             written_at=read.written_at,
+            unread_pages=len(read.pictures),
         )
-        self.documents.keep(new, read.sections, read.cuts)
+        self.documents.keep(
+            new, read.sections, read.cuts, parts=read.parts, troubles=read.troubles, reader=READER_VERSION
+        )
         return FileEvent(
             seen.path,
             FileState.READ,
             kind.value,
-            passages=len(read.cuts),
+            passages=read.passages,
             pages=read.pages,
             seconds=time.monotonic() - started,
         )

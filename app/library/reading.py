@@ -2,69 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from app.errors import FileTrouble
+from app.library.kinds import kind_of
+from app.library.received import ReadFile, Received, Refused, refusal
 from app.library.recording import DecodedAudio
-from app.store.documents import Cut
-from app.values import Section, TroubleKind
+from app.values import DocumentKind
 from models.api import Cancel, ModelError, Trouble
 from models.child import python_command
 from models.child_words import ChildMistake, HostTimeout
 from models.frames import Frame
 from models.host import Host
 
+__all__ = ["MEMORY_LIMIT_BYTES", "ReadFile", "Reading", "Refused", "Stopped"]
+
 MEMORY_LIMIT_BYTES = 3 * 1024**3
 """Address space of the reader: 1 GB is mapped before the first file, the rest is for the largest files."""
 _LEAST_S = 30.0
 _S_PER_MB = 4.0
 _MOST_S = 900.0
+_MOST_FOR_MANY_S = 3600.0
+"""For files that hold other files: mail archives of gigabytes."""
+_MOST_BROKEN = 5
+"""Files inside one file that may end the reader, each costing only itself; after that the rest is left unread."""
 _SCRATCH_SPARE_BYTES = 200_000_000
 _DECODED_PER_SECOND = 32_000
-_KINDS = frozenset({"page", "lines", "cells", "time", "message", "slide"})
+_INSIDE = "inside-"
+_HOLD_MANY = frozenset({DocumentKind.ARCHIVE, DocumentKind.MAIL})
 
 
 class Stopped(Exception):
     """The person stopped while a file was being read."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """What a file holds: sections and the cuts that tile them."""
-
-    title: str
-    author: str
-    pages: int | None
-    duration_s: float | None
-    sections: tuple[Section, ...]
-    cuts: tuple[Cut, ...]
-    sender: str = ""
-    written_at: float | None = None
-
-
-class Refused(FileTrouble):
-    """A file that gave nothing; `lasting` is False when it may go better without a change of the file. `ended_reader`
-    says that the process ended over it: only when that happens twice is the file to blame."""
-
-    def __init__(
-        self,
-        reason: str,
-        *,
-        hint: str,
-        lasting: bool,
-        ended_reader: bool = False,
-        kind: TroubleKind = TroubleKind.OTHER,
-    ) -> None:
-        super().__init__(reason, hint=hint, kind=kind)
-        self.lasting = lasting
-        self.ended_reader = ended_reader
 
 
 class Reading:
@@ -80,31 +56,39 @@ class Reading:
             memory_limit_bytes=MEMORY_LIMIT_BYTES,
         )
 
-    def read(self, path: Path, *, size_bytes: int, cancel: Cancel) -> ReadFile:
-        """Read one file. Raises Refused with one plain reason, Stopped."""
-        sections: list[Section] = []
-        cuts: list[Cut] = []
-        said: Mapping[str, Any] | None = None
-        for frame in self._frames("read", os.fsencode(path), size_bytes=size_bytes, cancel=cancel):
-            if "section" in frame.header:
-                section, own = _section(frame, len(sections))
-                sections.append(section)
-                cuts.extend(own)
-            else:
-                said = frame.header.get("document")
-        if said is None:
-            raise Stopped
-        pages, duration_s, written_at = said.get("pages"), said.get("duration_s"), said.get("written_at")
-        return ReadFile(
-            title=_line(said.get("title")) or path.stem,
-            author=_line(said.get("author")),
-            pages=pages if isinstance(pages, int) else None,
-            duration_s=float(duration_s) if isinstance(duration_s, int | float) else None,
-            sections=tuple(sections),
-            cuts=tuple(cuts),
-            sender=_line(said.get("sender")),
-            written_at=float(written_at) if isinstance(written_at, int | float) else None,
-        )
+    def read(self, path: Path, *, size_bytes: int, cancel: Cancel, password: str = "") -> ReadFile:
+        """Read one file and the documents inside it. `password` opens it when it is locked, and what lies inside it.
+
+        A file inside that ends the process costs only itself: the others are read in another try, within the same
+        time limit for all. Raises Refused with one plain reason, Stopped.
+        """
+        limit_s = _limit_s(path, size_bytes)
+        scratch = self._scratch_for(path)
+        ends_at = time.monotonic() + limit_s
+        broken: dict[str, str] = {}
+        while True:
+            got = Received(path)
+            header = {"scratch": str(scratch), "password": password, "broken": broken}
+            left_s = max(1.0, ends_at - time.monotonic())
+            part_since = time.monotonic()
+            try:
+                for frame in self.host.ask("read", header, payload=os.fsencode(path), cancel=cancel, timeout_s=left_s):
+                    got.take(frame)
+                    part_since = time.monotonic() if "part" in frame.header else part_since
+            except (ModelError, ChildMistake) as error:
+                ended = _ended_by(error, limit_s)
+                if got.in_hand is None or isinstance(error, HostTimeout) or len(broken) >= _MOST_BROKEN:
+                    if short := got.cut_short(ended.reason):
+                        return short
+                    raise ended from error
+                slow = time.monotonic() - part_since >= got.in_hand_limit_s
+                broken[str(got.in_hand[0])] = _too_long(got.in_hand_limit_s) if slow else ended.reason
+                continue
+            finally:
+                shutil.rmtree(scratch, ignore_errors=True)
+            if cancel.stopped or not got.finished:
+                raise Stopped
+            return got.file()
 
     def decode(self, path: Path, *, size_bytes: int, cancel: Cancel) -> tuple[Path, DecodedAudio]:
         """Decode a recording to 16 kHz mono s16le in the scratch folder: (file, facts). The caller deletes it.
@@ -132,36 +116,37 @@ class Reading:
         with suppress(OSError):
             for left in self.scratch.glob("*.pcm"):
                 left.unlink(missing_ok=True)
+            for folder in self.scratch.glob(f"{_INSIDE}*"):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def close(self) -> None:
         """End the reader process."""
         self.host.close()
+
+    def _scratch_for(self, path: Path) -> Path:
+        """Where files inside a file are unpacked, one at a time: the same folder for the same file, so that the host
+        knows a repeated request again."""
+        name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+        return self.scratch / f"{_INSIDE}{os.getpid()}-{name}"
 
     def _frames(self, verb: str, payload: bytes, *, size_bytes: int, cancel: Cancel) -> Sequence[Frame]:
         """All frames of one job. Raises Refused for everything the file or the child did."""
         limit_s = min(_MOST_S, _LEAST_S + _S_PER_MB * size_bytes / 1e6)
         try:
             frames = list(self.host.ask(verb, {}, payload=payload, cancel=cancel, timeout_s=limit_s))
-        except HostTimeout as error:
-            raise _ended(f"It took longer than {limit_s:.0f} seconds to read", "Save it again, or split it.") from error
-        except ModelError as error:
-            if error.kind is Trouble.OUT_OF_MEMORY:
-                raise _ended("It needs more memory than it may have", "Split it into parts.") from error
-            raise _ended("The reader stopped working on it", "Save it again and add it.") from error
-        except ChildMistake as error:
-            raise _ended("It could not be understood", "Save it again with another program.") from error
+        except (ModelError, ChildMistake) as error:
+            raise _ended_by(error, limit_s) from error
         if cancel.stopped:
             raise Stopped
         for frame in frames:
             if "refused" in frame.header:
-                refused = frame.header["refused"]
-                raise Refused(
-                    _line(refused["reason"]),
-                    hint=_line(refused["hint"]),
-                    lasting=bool(refused["lasting"]),
-                    kind=TroubleKind(refused["kind"]),
-                )
+                raise refusal(frame.header["refused"])
         return frames
+
+
+def _limit_s(path: Path, size_bytes: int) -> float:
+    most_s = _MOST_FOR_MANY_S if kind_of(path) in _HOLD_MANY else _MOST_S
+    return min(most_s, _LEAST_S + _S_PER_MB * size_bytes / 1e6)
 
 
 def _decoded(said: Mapping[str, Any]) -> DecodedAudio:
@@ -171,47 +156,19 @@ def _decoded(said: Mapping[str, Any]) -> DecodedAudio:
         raise Refused("It could not be understood", hint="Save it again as WAV or FLAC.", lasting=True) from error
 
 
-def _ended(reason: str, hint: str) -> Refused:
+def _ended_by(error: ModelError | ChildMistake, limit_s: float) -> Refused:
+    """What is said of a file over which the process ended."""
+    match error:
+        case HostTimeout():
+            reason, hint = _too_long(limit_s), "Save it again, or split it."
+        case ChildMistake():
+            reason, hint = "It could not be understood", "Save it again with another program."
+        case ModelError(kind=Trouble.OUT_OF_MEMORY):
+            reason, hint = "It needs more memory than it may have", "Split it into parts."
+        case _:
+            reason, hint = "The reader stopped working on it", "Save it again and add it."
     return Refused(reason, hint=hint, lasting=False, ended_reader=True)
 
 
-def _line(value: object) -> str:
-    """One line of at most 300 characters out of whatever the child sent."""
-    return " ".join(str(value or "").split())[:300]
-
-
-def _section(frame: Frame, position: int) -> tuple[Section, list[Cut]]:
-    """A section and its cuts, every field checked: the child has met hostile files. Raises Refused."""
-    try:
-        header = frame.header["section"]
-        text = frame.payload.decode("utf-8")
-        section = Section(
-            kind=cast("Any", str(header["kind"])),
-            number=int(header["number"]),
-            text=text,
-            headings=tuple((int(at), str(path)[:300]) for at, path in header["headings"]),
-            spans=tuple((int(a), int(b), float(s), float(e), str(who)) for a, b, s, e, who in header["spans"]),
-            sheet=str(header["sheet"])[:300],
-            sender=_line(header["sender"]),
-            written_at=None if header["written_at"] is None else float(header["written_at"]),
-            ocr=None if header["ocr"] is None else float(header["ocr"]),
-            boxes=tuple(
-                (int(a), int(b), float(x0), float(y0), float(x1), float(y1)) for a, b, x0, y0, x1, y1 in header["boxes"]
-            ),
-        )
-        cuts = [Cut(position, int(a), int(b), str(heading)[:400]) for a, b, heading in header["cuts"]]
-    except (KeyError, TypeError, ValueError, UnicodeDecodeError) as error:
-        raise Refused("It could not be understood", hint="Save it again with another program.", lasting=True) from error
-    if section.kind not in _KINDS or not tiles(cuts, len(text)):
-        raise Refused("It could not be understood", hint="Save it again with another program.", lasting=True)
-    return section, cuts
-
-
-def tiles(cuts: Sequence[Cut], length: int) -> bool:
-    """Whether cuts cover [0, length) without gap or overlap."""
-    at = 0
-    for cut in cuts:
-        if cut.start_char != at or cut.end_char <= at:
-            return False
-        at = cut.end_char
-    return at == length
+def _too_long(limit_s: float) -> str:
+    return f"It took longer than {limit_s:.0f} seconds to read"
