@@ -6,87 +6,17 @@ import zipfile
 from pathlib import Path
 
 import docx
-import pypdfium2
 import pytest
 
 from app.errors import FileTrouble
 from app.library.readers.mail import read_mail
 from app.library.readers.markup import read_html
 from app.library.readers.office import read_docx
-from app.library.readers.pdf import read_pdf
 from app.library.readers.text import read_markdown, read_text
 from app.store.anchors import anchor_of
 from app.values import LinesAnchor
 
 SAMPLES = Path(__file__).parents[2] / "assets" / "sample-library"
-
-
-def pdf(path: Path, pages: list[list[str]], *, trailer: str = "", info: str = "", picture: bool = False) -> Path:
-    """A PDF with one Helvetica line per text; pdfium finds the objects without a table."""
-    kids = " ".join(f"{10 + 2 * n} 0 R" for n in range(len(pages)))
-    out = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-    out += f"2 0 obj<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>endobj\n"
-    out += "3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
-    out += f"4 0 obj<<{info}>>endobj\n"
-    for number, lines in enumerate(pages):
-        at = 10 + 2 * number
-        image = "q 100 0 0 100 50 50 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q " if picture else ""
-        drawn = image + "BT /F 12 Tf 14 TL 72 720 Td " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
-        out += (
-            f"{at} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F 3 0 R>>>>"
-            f"/Contents {at + 1} 0 R>>endobj\n{at + 1} 0 obj<</Length {len(drawn)}>>stream\n{drawn}\nendstream endobj\n"
-        )
-    out += f"trailer<</Root 1 0 R/Info 4 0 R/Size 99{trailer}>>\n%%EOF\n"
-    path.write_bytes(out.encode("latin-1"))
-    return path
-
-
-def test_pdf_offsets_are_those_of_the_page_view(tmp_path: Path) -> None:
-    path = pdf(tmp_path / "a.pdf", [["3 Rent", "The rent is 900 euros.", "It is due monthly."], [], ["Page three"]])
-    content = read_pdf(path)
-    assert content.pages == 3
-    assert [section.number for section in content.sections] == [1, 3]
-    first = content.sections[0]
-    document = pypdfium2.PdfDocument(path)
-    at = first.text.index("900 euros")
-    page = document[0]
-    textpage = page.get_textpage()
-    assert textpage.get_text_range(at, 9) == "900 euros"
-    textpage.close()
-    page.close()
-    document.close()
-    assert first.headings == ((0, "3 Rent"),)
-
-
-def test_every_sample_pdf_counts_as_the_page_view_does() -> None:
-    for path in SAMPLES.glob("*.pdf"):
-        document = pypdfium2.PdfDocument(path)
-        for section in read_pdf(path).sections:
-            page = document[section.number - 1]
-            textpage = page.get_textpage()
-            assert textpage.count_chars() == len(section.text), path.name
-            textpage.close()
-            page.close()
-        document.close()
-
-
-def test_pdf_titles_that_are_file_names_are_not_titles(tmp_path: Path) -> None:
-    named = read_pdf(pdf(tmp_path / "b.pdf", [["words"]], info="/Title (Microsoft Word - x.docx)/Author (Ann  Lee)"))
-    assert (named.title, named.author) == ("b", "Ann Lee")
-    assert read_pdf(pdf(tmp_path / "c.pdf", [["words"]], info="/Title (Annual report)")).title == "Annual report"
-
-
-def test_pdf_refusals(tmp_path: Path) -> None:
-    secret = "/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<" + "41" * 32 + ">/U<" + "42" * 32 + ">>>/ID[<00><00>]"
-    with pytest.raises(FileTrouble, match="Locked with a password"):
-        read_pdf(pdf(tmp_path / "locked.pdf", [["words"]], trailer=secret))
-    with pytest.raises(FileTrouble, match="No words"):
-        read_pdf(pdf(tmp_path / "empty.pdf", [[], []]))
-    with pytest.raises(FileTrouble, match="Pictures of text"):
-        read_pdf(pdf(tmp_path / "scan.pdf", [[]], picture=True))
-    (tmp_path / "cut.pdf").write_bytes(b"%PDF-1.4\n1 0 obj<</Type")
-    with pytest.raises(FileTrouble, match="ends too early"):
-        read_pdf(tmp_path / "cut.pdf")
 
 
 def test_docx_headings_lists_and_tables(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2
@@ -10,60 +12,80 @@ import pypdfium2.raw as pdfium
 
 from app.errors import FileTrouble
 from app.library.kinds import Content
+from app.library.readers.pdf_columns import Box, Letters, PageFrame, ordered
+from app.library.readers.pdf_dates import moment
+from app.library.readers.pdf_notes import appended, attachments, beside
+from app.library.readers.pdf_words import clean, garbled, join_broken_words, page_headings
 from app.values import Section, TroubleKind
 
 MOST_PAGES = 20_000
 _MOST_CHARS = 60_000_000
 _MOST_CARRIED = 3
 """Pages a heading may reach onto: a longer chapter says so itself, a wrong guess does not spread."""
-_ODD_TITLE = re.compile(r"(?i)^(?:untitled|microsoft word|document\d*|.*\.(?:docx?|pdf|tex|dvi|indd|qxd|ps|rtf|odt)$)")
+_ODD_TITLE = re.compile(
+    r"(?i)^(?:untitled|microsoft word|powerpoint presentation|paper title|document\d*|"
+    r".*\.(?:docx?|pdf|tex|dvi|indd|qxd|ps|rtf|odt)$)"
+)
+_FEW_LETTERS = 60
+"""A scanned page may carry a stamp, a page number or the scanner's name as text."""
+_LARGE_PICTURE = 0.4
+"""Share of the page a picture covers when the page is a scan."""
+_DRAWN_LETTERS = 40
+"""Outlines on a page without words that make it likely to be text turned into curves."""
 
 
-def read_pdf(path: Path) -> Content:
-    """One section per page with words. Offsets count the characters of pdfium's text page.
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page as read: its text, the places of what the text page does not place, and whether it is a picture."""
 
-    Raises FileTrouble for locked, damaged and picture-only files.
+    number: int
+    text: str
+    boxes: tuple[Box, ...] = ()
+    picture: bool = False
+
+
+def read_pdf(path: Path, *, password: str = "") -> Content:
+    """One section per page with words. Offsets count the characters of pdfium's text page, except on the rare page
+    whose columns had to be put in order; fields and notes follow the page's own text. Both have `boxes`.
+
+    Raises FileTrouble for locked and damaged files and for those without words or pictures.
     """
-    document = _open(path)
+    document = _open(path, password)
     try:
-        pages = len(document)
-        if pages > MOST_PAGES:
-            raise FileTrouble(f"Too large ({pages} pages)", hint="Split it into parts and add those.")
-        title, author = _metadata(document, path)
-        sections: list[Section] = []
-        chars = unread = carried = 0
-        pictures = False
-        for number in range(pages):
-            text = _page_text(document, number)
-            if text is None:
+        count = len(document)
+        if count > MOST_PAGES:
+            raise FileTrouble(
+                f"Too large ({count:,} pages)", hint="Split it into parts and add those.", kind=TroubleKind.TOO_LARGE
+            )
+        _open_forms(document)
+        pages: list[_Page] = []
+        chars = unread = 0
+        for number in range(count):
+            page = _page(document, number)
+            if page is None:
                 unread += 1
                 continue
-            chars += len(text)
+            chars += len(page.text)
             if chars > _MOST_CHARS:
                 raise FileTrouble("Too much text in one file", hint="Split it into parts and add those.")
-            if any(char.isalnum() for char in text):
-                headings = page_headings(text)
-                above = sections[-1].headings[-1:] if sections and sections[-1].number >= number else ()
-                if above and not (headings and headings[0][0] == 0) and (carried := carried + 1) <= _MOST_CARRIED:
-                    headings = ((0, above[0][1]), *headings)
-                elif headings:
-                    carried = 0
-                sections.append(Section("page", number + 1, text, headings))
-            elif not pictures:
-                pictures = _has_picture(document, number)
-        if not sections:
-            if unread or not pages:
-                raise damaged()
-            if not pictures:
-                raise FileTrouble("No words to search in it", hint="Check that it opens and holds text.")
-            raise FileTrouble(
-                "Pictures of text, no words to search",
-                hint="Save it with text recognition (OCR) and add that file.",
-                kind=TroubleKind.PICTURES,
-            )
-        return Content(title, author, tuple(sections), pages=pages)
+            pages.append(page)
+        title, author, written_at = _metadata(document, path)
+        has_files = document.count_attachments() > 0 or any("Note" in page.text for page in pages)
     finally:
         document.close()
+    sections = _sections(pages)
+    pictures = tuple(page.number for page in pages if page.picture)
+    if not sections and not pictures and not has_files and (unread or not count):
+        raise damaged()
+    return Content(
+        title,
+        author,
+        sections,
+        pages=count,
+        written_at=written_at,
+        enclosed=attachments(path, password) if has_files else (),
+        pictures=pictures,
+    )
 
 
 def damaged() -> FileTrouble:
@@ -73,71 +95,96 @@ def damaged() -> FileTrouble:
     )
 
 
-def _open(path: Path) -> pypdfium2.PdfDocument:
+def _open(path: Path, password: str) -> pypdfium2.PdfDocument:
     try:
-        return pypdfium2.PdfDocument(path)
+        return pypdfium2.PdfDocument(path, password=password or None)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise FileTrouble(
-                "Locked with a password",
-                hint="Save a copy without the password and add that one.",
+                "That password does not open it" if password else "Locked with a password",
+                hint="Enter its password, or save a copy without one and add that.",
                 kind=TroubleKind.LOCKED,
             ) from error
         raise damaged() from error
 
 
-def _page_text(document: pypdfium2.PdfDocument, number: int) -> str | None:
-    """Text of a page, one Python character per pdfium character; None when the page cannot be opened."""
+def _open_forms(document: pypdfium2.PdfDocument) -> None:
+    """Make filled-in fields readable, where the document has any and they are whole."""
+    if document.get_formtype() in (pdfium.FORMTYPE_ACRO_FORM, pdfium.FORMTYPE_XFA_FOREGROUND):
+        try:
+            document.init_forms()
+        except pypdfium2.PdfiumError:
+            return
+
+
+def _page(document: pypdfium2.PdfDocument, number: int) -> _Page | None:
+    """One page, None when it cannot be opened."""
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
         return None
     try:
+        frame = PageFrame.of(page)
         textpage = page.get_textpage()
+        try:
+            said = textpage.get_text_range()
+            text = "" if garbled(said) else clean(said)
+            boxes: tuple[Box, ...] = ()
+            if said and not text:
+                picture = True
+            else:
+                text, boxes = ordered(text, Letters(textpage, frame)) or (text, ())
+                picture = sum(map(str.isalnum, text)) < _FEW_LETTERS and _is_picture(page, frame, text)
+        finally:
+            textpage.close()
+        text, more = appended(text, beside(page, frame))
+        return _Page(number + 1, text, boxes + more, picture)
     except pypdfium2.PdfiumError:
         return None
-    try:
-        return clean(textpage.get_text_range())
-    finally:
-        textpage.close()
-        page.close()
-
-
-def _has_picture(document: pypdfium2.PdfDocument, number: int) -> bool:
-    """Whether a page without words shows a picture, as a scanned page does."""
-    page = document[number]
-    try:
-        return next(page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
     finally:
         page.close()
 
 
-def clean(text: str) -> str:
-    """The same number of characters, without what no one can read: \\r\\n becomes " \\n" so that offsets stay.
+def _is_picture(page: pypdfium2.PdfPage, frame: PageFrame, text: str) -> bool:
+    """Whether a page with hardly any words shows a scan, or text drawn as curves."""
+    bare = not any(map(str.isalnum, text))
+    curves = 0
+    wanted = [pdfium.FPDF_PAGEOBJ_IMAGE] + ([pdfium.FPDF_PAGEOBJ_PATH] if bare else [])
+    for item in page.get_objects(filter=wanted, max_depth=3):
+        if item.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            if bare or (right - left) * (top - bottom) >= _LARGE_PICTURE * frame.width * frame.height:
+                return True
+        else:
+            curves += 1
+            if curves >= _DRAWN_LETTERS:
+                return True
+    return False
 
-    U+FFFE and U+0002 are pdfium's marks for a hyphen at a line's end.
-    """
-    text = text.replace("\r\n", " \n").replace("\r", "\n").replace("\ufffe", "-").replace("\x02", "-")
-    return "".join(" " if (char < " " and char not in "\n\t") or char == "\x7f" else char for char in text)
+
+def _sections(pages: Sequence[_Page]) -> tuple[Section, ...]:
+    """Pages with words, their headings found and carried on, their broken words joined."""
+    sections: list[Section] = []
+    carried = 0
+    for page, text in zip(pages, join_broken_words([page.text for page in pages]), strict=True):
+        if not any(map(str.isalnum, text)):
+            continue
+        headings = page_headings(text)
+        above = sections[-1].headings[-1:] if sections and sections[-1].number >= page.number - 1 else ()
+        if above and not (headings and headings[0][0] == 0) and (carried := carried + 1) <= _MOST_CARRIED:
+            headings = ((0, above[0][1]), *headings)
+        elif headings:
+            carried = 0
+        sections.append(Section("page", page.number, text, headings, boxes=page.boxes))
+    return tuple(sections)
 
 
-def _metadata(document: pypdfium2.PdfDocument, path: Path) -> tuple[str, str]:
-    """Title and author the file gives itself; file names and program names in the title field are not titles."""
+def _metadata(document: pypdfium2.PdfDocument, path: Path) -> tuple[str, str, float | None]:
+    """Title, author and moment of writing the file gives itself; names of files and programs are no titles."""
     said = document.get_metadata_dict(skip_empty=True)
     title = " ".join(str(said.get("Title", "")).split())[:200]
     author = " ".join(str(said.get("Author", "")).split())[:200]
     if len(title) < 4 or _ODD_TITLE.match(title):
         title = path.stem
-    return title, author
-
-
-_NUMBERED = re.compile(
-    r"^(?P<name>(?:(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|§ ?\d+[a-z]?|[IVX]{1,5}\.|(?:Article|Section|Chapter) \d+)[ \t]+)"
-    r"[A-ZÄÖÜÉÈ][^\n.;!?]{2,70}?)[ \t]*$",
-    re.MULTILINE,
-)
-
-
-def page_headings(text: str) -> tuple[tuple[int, str], ...]:
-    """Numbered headings on a line of their own."""
-    return tuple((match.start("name"), " ".join(match.group("name").split())) for match in _NUMBERED.finditer(text))
+    when = moment(str(said.get("CreationDate", "")))
+    return title, author, when.timestamp() if when else None
