@@ -38,7 +38,12 @@ FORMATS: dict[str, Format] = {
     # Pages.
     ".pdf": Format(DocumentKind.PDF, "pdf:read_pdf", 1_000 * _MB),
     # Office.
-    ".docx": Format(DocumentKind.DOCX, "office:read_docx", 300 * _MB),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format(DocumentKind.DOCX, "office:read_docx", 300 * _MB)),
+    **dict.fromkeys(
+        (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".xlt", ".ods", ".ots"),
+        Format(DocumentKind.SHEET, "sheets:read_sheets", 300 * _MB),
+    ),
+    **dict.fromkeys((".csv", ".tsv"), Format(DocumentKind.SHEET, "csv_tables:read_csv", 200 * _MB)),
     # Mail.
     ".eml": Format(DocumentKind.MAIL, "mail:read_mail", 200 * _MB),
     # Recordings.

@@ -2,154 +2,219 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.errors import FileTrouble
 from app.library.kinds import Content
-from app.library.readers.pdf import damaged
-from app.values import Section, TroubleKind
+from app.library.readers.office_drawings import drawn
+from app.library.readers.office_lines import Lines, own_title
+from app.library.readers.office_package import Damage, Package, attribute, tag
+from app.library.readers.refusals import no_words, not_really
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MOST_UNPACKED_BYTES = 400_000_000
-_MOST_RATIO = 200
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def read_docx(path: Path) -> Content:
-    """One section, one line per paragraph or table row. Raises FileTrouble for locked and damaged files."""
-    _check(path)
-    import docx  # after the checks: it costs 0.2 s
-    from docx.opc.exceptions import PackageNotFoundError
-
-    try:
-        document = docx.Document(str(path))
-        lines = list(_lines(document))
-        said = document.core_properties
-        title, author = str(said.title or ""), str(said.author or "")
-    except (
-        PackageNotFoundError,
-        SyntaxError,  # what lxml's errors are
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-        OSError,
-    ) as error:
-        if isinstance(error, PermissionError):
-            raise
-        raise damaged() from error
-    return _content(lines, " ".join(title.split()), " ".join(author.split()), path.stem)
+_UNSEEN = frozenset({"del", "moveFrom", "delText", "instrText", "Fallback", "rt", "txbxContent", "pPr", "sectPr"})
+"""What is not text of this paragraph: deletions, field codes, the copy for older programs, text boxes (read apart)."""
+_HOLDERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo"})
+_DEEPEST_HEADING = 6
 
 
-def _check(path: Path) -> None:
-    """Refuse locked, cut and bomb-like files before they are unpacked."""
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start == _OLE:
-        raise FileTrouble(
-            "Locked with a password", hint="Save a copy without the password and add that one.", kind=TroubleKind.LOCKED
+def read_docx(path: Path, *, password: str = "") -> Content:
+    """One line per paragraph or table row; notes and comments follow their paragraph, page headers come last.
+
+    Raises FileTrouble for locked, damaged and wordless files.
+    """
+    with Package(path, password=password) as package, Damage():
+        main = package.main_part()
+        if "document" not in main and "word/document.xml" not in package:
+            raise not_really("Word file")
+        main = main if main in package else "word/document.xml"
+        reader = _Reader(package, main)
+        reader.body(package.xml(main))
+        reader.page_headers()
+        title, author, written_at = package.about()
+        if reader.lines.wordless:
+            raise no_words(pictures=package.pictures)
+        title = own_title(title) or reader.lines.first_heading() or path.stem
+        return Content(
+            title, author, reader.lines.sections(title), written_at=written_at, enclosed=package.enclosed(main)
         )
-    try:
-        with zipfile.ZipFile(path) as packed:
-            parts = packed.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            size = sum(part.compress_size for part in parts) or 1
-            if unpacked > _MOST_UNPACKED_BYTES or (unpacked > 50_000_000 and unpacked / size > _MOST_RATIO):
-                raise FileTrouble("Far larger than it looks, so it was not unpacked", hint="Save it again.")
-            if "word/document.xml" not in packed.namelist() and not any("document" in part.filename for part in parts):
-                raise FileTrouble("Not a Word file, although its name says so", hint="Give it the ending of its kind.")
-    except zipfile.BadZipFile as error:
-        raise damaged() from error
+    raise AssertionError
 
 
-def _lines(document: Any) -> Iterator[tuple[int, str]]:
-    """(heading level or 0, line) for each paragraph and table row, in reading order."""
-    styles = _heading_styles(document)
-    yield from _body(document.element.body, styles)
+@dataclass(slots=True)
+class _Reader:
+    """One document being read."""
+
+    package: Package
+    main: str
+    lines: Lines = field(default_factory=Lines)
+    related: dict[str, tuple[str, str]] = field(init=False)
+    styles: dict[str, int] = field(init=False)
+    notes: dict[tuple[str, str], Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.related = self.package.related(self.main)
+        self.styles = self._heading_styles()
+        self.notes = {}
+        for kind in ("footnote", "endnote", "comment"):
+            for root in self._parts(f"{kind}s"):
+                for note in root:
+                    if tag(note) == kind and attribute(note, "type") in ("", "normal"):
+                        self.notes[kind, attribute(note, "id")] = note
+
+    def _parts(self, kind: str) -> Iterator[Any]:
+        for found, part in self.related.values():
+            if found == kind and (root := self.package.optional(part)) is not None:
+                yield root
+
+    def _heading_styles(self) -> dict[str, int]:
+        """Level of each heading style, by the style's id, whatever language it is named in."""
+        found: dict[str, int] = {}
+        for style in (each for root in self._parts("styles") for each in root if tag(each) == "style"):
+            word, level = "", 0
+            for node in style.iter():
+                if tag(node) == "name":
+                    word = attribute(node, "val").lower()
+                elif tag(node) == "outlineLvl" and attribute(node, "val").isdigit():
+                    level = int(attribute(node, "val")) + 1
+            if word == "title":
+                level = 1
+            elif word.startswith("heading ") and word[8:].isdigit():
+                level = int(word[8:])
+            if 0 < level <= _DEEPEST_HEADING:
+                found[attribute(style, "styleId")] = level
+        return found
+
+    def body(self, element: Any) -> None:
+        """Add what stands in a body, cell, note or text box."""
+        for child in element:
+            match tag(child):
+                case "p":
+                    self._paragraph(child)
+                case "tbl":
+                    self._table(child)
+                case "body":
+                    self.body(child)
+                case name if name in _HOLDERS and not _is_contents(child):
+                    self.body(child)
+
+    def _table(self, table: Any) -> None:
+        """A line per row; a row of one cell is only a frame around paragraphs."""
+        for row in _inner(table, "tr"):
+            cells = list(_inner(row, "tc"))
+            if len(cells) == 1:
+                self.body(cells[0])
+                continue
+            self.lines.row([" ".join(_text(each) for each in cell.iter() if tag(each) == "p") for cell in cells])
+            self._attached(row)
+        self.lines.gap()
+
+    def _paragraph(self, paragraph: Any) -> None:
+        level, listed = 0, False
+        for node in (each for part in paragraph if tag(part) == "pPr" for each in part):
+            match tag(node):
+                case "pStyle":
+                    level = level or self.styles.get(attribute(node, "val"), 0)
+                case "outlineLvl" if attribute(node, "val").isdigit() and int(attribute(node, "val")) < 6:
+                    level = int(attribute(node, "val")) + 1
+                case "numPr":
+                    listed = True
+        for number, line in enumerate(_text(paragraph).split("\n")):
+            if line.strip():
+                self.lines.add(f"- {line}" if listed and not level and not number else line, level=level)
+        self._attached(paragraph)
+        if not listed:
+            self.lines.gap()
+
+    def _attached(self, element: Any) -> None:
+        """What hangs on a paragraph or row: text boxes, charts and diagrams, notes, comments."""
+        for node in element.iter():
+            match tag(node):
+                case "txbxContent" if not _in_fallback(node) and _outermost(node, element):
+                    self.body(node)
+                case "footnoteReference" | "endnoteReference" | "commentReference" as name:
+                    self._note(name.removesuffix("Reference"), attribute(node, "id"))
+                case "graphicData":
+                    for line in drawn(self.package, node, self.related):
+                        self.lines.add(line)
+
+    def _note(self, kind: str, number: str) -> None:
+        note = self.notes.pop((kind, number), None)  # each is told once, whatever refers to it
+        if note is None:
+            return
+        words = " ".join(" ".join(_text(p) for p in note.iter() if tag(p) == "p").split())
+        by = attribute(note, "author") if kind == "comment" else ""
+        self.lines.add(f"Comment by {by}: {words}" if by and words else words)
+
+    def page_headers(self) -> None:
+        """Page headers and footers, each different line once."""
+        seen: set[str] = set()
+        for kind in ("header", "footer"):
+            for root in self._parts(kind):
+                for paragraph in (each for each in root.iter() if tag(each) == "p"):
+                    line = " ".join(_text(paragraph).split())
+                    if any(char.isalpha() for char in line) and line not in seen:
+                        seen.add(line)
+                        self.lines.add(line)
 
 
-def _heading_styles(document: Any) -> dict[str, int]:
-    """Level of each heading style, by the style's id, whatever language it is named in."""
-    found: dict[str, int] = {}
-    for style in document.styles.element.iter(f"{_W}style"):
-        name = style.find(f"{_W}name")
-        word = (name.get(f"{_W}val") if name is not None else "") or ""
-        outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-        if word.lower() == "title":
-            found[style.get(f"{_W}styleId")] = 1
-        elif word.lower().startswith("heading ") and word[8:].isdigit():
-            found[style.get(f"{_W}styleId")] = int(word[8:])
-        elif outline is not None and (outline.get(f"{_W}val") or "9").isdigit():
-            level = int(outline.get(f"{_W}val") or "9") + 1
-            if level <= 6:
-                found[style.get(f"{_W}styleId")] = level
-    return found
-
-
-def _body(element: Any, styles: dict[str, int]) -> Iterator[tuple[int, str]]:
+def _inner(element: Any, name: str) -> Iterator[Any]:
+    """Rows of a table or cells of a row, also those inside content controls, but not those of tables inside."""
     for child in element:
-        if child.tag == f"{_W}p":
-            yield from _paragraph(child, styles)
-        elif child.tag == f"{_W}tbl":
-            for row in child.iter(f"{_W}tr"):
-                cells = [" ".join(_text(cell).split()) for cell in row.findall(f"{_W}tc")]
-                if any(cells):
-                    yield 0, "| " + " | ".join(cells) + " |"
-            yield 0, ""
-        elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins"):
-            yield from _body(child, styles)
+        if tag(child) == name:
+            yield child
+        elif tag(child) in _HOLDERS:
+            yield from _inner(child, name)
 
 
-def _paragraph(paragraph: Any, styles: dict[str, int]) -> Iterator[tuple[int, str]]:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    level = styles.get(style.get(f"{_W}val"), 0) if style is not None else 0
-    listed = paragraph.find(f"{_W}pPr/{_W}numPr") is not None
-    text = _text(paragraph)
-    for number, line in enumerate(text.split("\n")):
-        line = " ".join(line.split())
-        if line:
-            yield level, f"- {line}" if listed and not level and number == 0 else line
-    if not listed:
-        yield 0, ""
+def _is_contents(holder: Any) -> bool:
+    """Whether a content control is the table of contents, which only repeats the headings."""
+    return any(
+        tag(node) == "docPartGallery" and attribute(node, "val") == "Table of Contents" for node in holder.iter()
+    )
+
+
+def _in_fallback(node: Any) -> bool:
+    return any(tag(above) == "Fallback" for above in node.iterancestors())
+
+
+def _outermost(node: Any, top: Any) -> bool:
+    """Whether no other text box lies between a text box and `top`: inner ones are read with their outer one."""
+    for above in node.iterancestors():
+        if above is top:
+            return True
+        if tag(above) == "txbxContent":
+            return False
+    return True
 
 
 def _text(element: Any) -> str:
-    """Text below an element without what was deleted, and without the copy Word keeps for older programs."""
+    """The words a reader sees in a paragraph: not what was deleted, hidden or belongs to a text box."""
     parts: list[str] = []
-    for node in element.iter():
-        if node.tag == f"{_W}t":
-            if not any(above.tag.endswith("}Fallback") for above in node.iterancestors()):
-                parts.append(node.text or "")
-        elif node.tag == f"{_W}tab":
-            parts.append("\t")
-        elif node.tag in (f"{_W}br", f"{_W}cr") or (node.tag == f"{_W}p" and parts and node is not element):
-            parts.append("\n")
+    _collect(element, parts)
     return "".join(parts)
 
 
-def _content(lines: list[tuple[int, str]], title: str, author: str, name: str) -> Content:
-    headings, stack = list[tuple[int, str]](), list[tuple[int, str]]()
-    parts: list[str] = []
-    at = 0
-    blank = True
-    title = title or next((line for level, line in lines if level == 1), "") or name
-    for level, line in lines:
-        if not line and blank:
-            continue
-        if level:
-            stack = [held for held in stack if held[0] < level] + [(level, line[:200])]
-            headings.append((at, " › ".join(held for _, held in stack if held != title)))
-        blank = not line
-        parts.append(line + "\n")
-        at += len(line) + 1
-    text = "".join(parts)
-    if not any(char.isalnum() for char in text):
-        raise FileTrouble(
-            "No words to search in it",
-            hint="If it holds pictures of text, save it with OCR.",
-            kind=TroubleKind.PICTURES,
-        )
-    return Content(title[:200], author[:200], (Section("lines", 1, text, tuple(headings)),))
+def _collect(element: Any, parts: list[str]) -> None:
+    for node in element:
+        match tag(node):
+            case "t":
+                parts.append(node.text or "")
+            case "tab" | "ptab":
+                parts.append("\t")
+            case "br" | "cr":
+                parts.append("\n")
+            case "noBreakHyphen":
+                parts.append("-")
+            case "r" if _hidden(node):
+                pass
+            case name if name not in _UNSEEN:
+                _collect(node, parts)
+
+
+def _hidden(run: Any) -> bool:
+    for part in run:
+        if tag(part) == "rPr":
+            return any(tag(each) == "vanish" and attribute(each, "val") not in ("0", "false", "off") for each in part)
+    return False
