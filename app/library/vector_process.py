@@ -1,4 +1,4 @@
-"""The one process that opens Chroma, and its twin that scans exactly; both read SQLite and neither holds text."""
+"""The one process that opens Chroma, and its twins that scan; all read SQLite and none holds text."""
 
 from __future__ import annotations
 
@@ -223,11 +223,16 @@ class ChromaDesk:
 
 
 def handlers(arguments: Sequence[str]) -> Mapping[str, Callable[[Request], Iterator[Frame]]]:
-    """`exact|chroma DATABASE EMBEDDER WIDTH FOLDER`: the verbs of this process."""
+    """`exact|codes|chroma DATABASE EMBEDDER WIDTH FOLDER`: the verbs of this process."""
     mode, database, embedder, width, folder = arguments
     embeddings = Embeddings(Store.open(Path(database), read_only=True), embedder, width=int(width))
     if mode == "exact":
         return {"search": ExactDesk(embeddings).search}
+    if mode == "codes":
+        from app.library.codes_desk import CodesDesk
+
+        codes = CodesDesk(embeddings, Path(folder))
+        return {"open": codes.open, "step": codes.step, "search": codes.search, "end": codes.end}
     desk = ChromaDesk(embeddings, Path(folder))
     return {"open": desk.open, "follow": desk.follow, "build": desk.build, "search": desk.search, "end": desk.end}
 

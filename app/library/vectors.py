@@ -1,86 +1,66 @@
-"""Parent side of the search for meaning: Chroma while it is healthy, the exact scan while it is not."""
+"""Parent side of the search for meaning: chooses which index answers by what is healthy and by how large it is."""
 
 from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Sequence
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
-from typing import assert_never
 
 from app.library import vector_guard as guard
+from app.library.chroma_index import ChromaIndex
+from app.library.codes_index import SIGNS_IN_A_WORD, CodesIndex, Hit
+from app.library.vector_state import VectorState
 from app.store.embeddings import Embeddings
-from models.api import Cancel, ModelError
+from models.api import ModelError
 from models.child import python_command
 from models.child_words import ChildMistake
 from models.host import Host
 
-SMALL_ROWS = 20_000
-"""A filter that leaves at most so many passages is scanned exactly: that is faster than filtering in Chroma."""
-_PATIENCE_S = 20.0
-_END_GRACE_S = 5.0
+__all__ = ["CODES_FROM", "Hit", "VectorState", "Vectors"]
+
+CODES_FROM = 100_000
+"""Above so many passages the codes answer. Up to there Chroma holds everything in under 300 MB and answers in 3 ms;
+beyond, its memory, its rebuilds (1 minute per 100,000) and the space of deleted ones grow with the library."""
+_CODES_UNTIL = 80_000
+"""A library that shrinks goes back to Chroma below this, so that one file more or less does not move it to and fro."""
+_EXACT_MOST = 200_000
+"""The exact scan holds 1.5 kB per passage in memory: above this it is no stand-in."""
 _SEARCH_LIMIT_S = 15.0
-_JOB_LIMIT_S = 3600.0
-_BUSY_FOR_S = 30.0
-_DELETED_SHARE = 0.2
-_SMALL_CHANGE_S = 0.3
-_LARGE_CHANGE = 2_000
-_LOOK_S = 0.02
-_TRIES = 2
-
-Hit = tuple[int, float]
-
-
-class VectorState(StrEnum):
-    """What the vector index is doing, for the library page and `doctor`."""
-
-    CLOSED = "closed"
-    OPENING = "opening"
-    BUILDING = "building"
-    READY = "ready"
-    BUSY = "busy"
-    OFF = "off"
 
 
 class Vectors:
-    """Chooses between Chroma and the exact scan; brings Chroma up to date on a thread of its own."""
+    """Chooses between Chroma, the codes and the exact scan; each keeps itself up to date on a thread of its own."""
 
-    def __init__(self, folder: Path, *, idle_s: float = 600.0) -> None:
+    def __init__(self, folder: Path, *, idle_s: float = 600.0, codes_from: int = CODES_FROM) -> None:
         """`folder` is the profile's folder of derived vectors; deleting it costs only the time to build it again."""
         self.folder = folder
         self._idle_s = idle_s
+        self._codes_from = codes_from
+        self._codes_until = min(codes_from, _CODES_UNTIL)
         self._embeddings: Embeddings | None = None
         self._exact: Host | None = None
-        self._chroma: Host | None = None
-        self._state = VectorState.CLOSED
-        self._trouble = ""
-        self._generation = -1
-        self._wanted = -1
-        self._chroma_starts = 0
-        self._live = 0
-        self._busy_since = 0.0
+        self._chroma: ChromaIndex | None = None
+        self._codes: CodesIndex | None = None
         self._lock = threading.Lock()
-        self._job: threading.Thread | None = None
-        self._cancel = Cancel()
-        self._settled = threading.Event()
-        self._first = self._sound = self._small = False
 
     @property
     def state(self) -> VectorState:
-        """What the index is doing now."""
-        return self._state
+        """What the index that should answer is doing now."""
+        index = self._codes or self._chroma
+        return index.state if index is not None else VectorState.CLOSED
 
     @property
     def trouble(self) -> str:
         """Why the index was rebuilt or is off; empty when nothing ever went wrong in this run."""
-        return self._trouble
+        index = self._codes or self._chroma
+        return index.trouble if index is not None else ""
 
     def process_ids(self) -> tuple[int, ...]:
-        """Processes running for it now: Chroma's first, then the exact scan's."""
-        return tuple(host.pid for host in (self._chroma, self._exact) if host is not None and host.pid is not None)
+        """Processes running for it now: the index's first, then the exact scan's."""
+        hosts = (self._codes, self._chroma, self._exact)
+        return tuple(host.pid for host in hosts if host is not None and host.pid is not None)
 
     def use(self, embeddings: Embeddings) -> None:
         """Search the vectors of this embedder. Hosts start only when they are asked."""
@@ -90,77 +70,71 @@ class Vectors:
         self.close()
         with self._lock:
             self._embeddings = embeddings
-            self._cancel = Cancel()
-            store = str(embeddings.store.path)
-            common = (store, embeddings.name, str(embeddings.width), str(self.folder))
-            self._exact = Host(
-                "vectors", python_command("app.library.vector_process", "exact", *common), idle_s=self._idle_s
+            store, width = str(embeddings.store.path), str(embeddings.width)
+            command = python_command(
+                "app.library.vector_process", "exact", store, embeddings.name, width, str(self.folder)
             )
-            self._chroma = Host(
-                "vectors",
-                python_command("app.library.vector_process", "chroma", *common),
-                idle_s=self._idle_s,
-                end_grace_s=_END_GRACE_S,
-            )
-            self._state = VectorState.CLOSED
+            self._exact = Host("vectors", command, idle_s=self._idle_s)
+            self._chroma = ChromaIndex(embeddings, self.folder, idle_s=self._idle_s)
 
     def search(
         self, query: bytes, *, limit: int, generation: int, documents: Sequence[int] | None = None
     ) -> tuple[list[Hit], str]:
-        """Passages nearest in meaning, best first, and which search found them: "meaning:chroma" or "meaning:exact".
+        """Passages nearest in meaning, best first, and which search found them: "meaning:chroma", "meaning:codes" or
+        "meaning:exact".
 
-        `documents` limits it to some documents. Raises ModelError when even the exact scan cannot be had.
+        `documents` limits it to some documents. Raises ModelError when not even the exact scan can be had.
         """
-        if documents is None and self._chroma_ready(generation):
-            try:
-                return self._ask(self._chroma, {"limit": limit}, query), "meaning:chroma"
-            except (ModelError, ChildMistake):
-                self._died("it ended its process while searching")
-                self.follow(generation)
-        header: dict[str, object] = {"limit": limit, "generation": generation}
-        if documents is not None:
-            header["documents"] = list(documents)
-        return self._ask(self._exact, header, query), "meaning:exact"
+        codes, chroma = self._by_size(), self._chroma
+        if codes is not None and (hits := self._coded(codes, query, limit, documents)) is not None:
+            return hits, "meaning:codes"
+        if documents is None and codes is None and chroma is not None:
+            hits = chroma.search(query, limit=limit, generation=generation)
+            if hits is not None:
+                return hits, "meaning:chroma"
+        return self._exactly(query, limit, generation, documents), "meaning:exact"
+
+    def _coded(self, codes: CodesIndex, query: bytes, limit: int, documents: Sequence[int] | None) -> list[Hit] | None:
+        """What the codes find; None when the exact scan should answer in their place. Raises ModelError."""
+        stand_in = self._embeddings is not None and self._embeddings.count() <= _EXACT_MOST
+        try:
+            if not codes.open():
+                codes.follow()
+                if stand_in:
+                    return None
+            return codes.search(query, limit=limit, documents=documents)
+        except (ModelError, ChildMistake):
+            codes.follow()
+            if stand_in:
+                return None
+            raise
 
     def follow(self, generation: int) -> None:
-        """Bring Chroma to what SQLite holds, in the background. Call it after a commit."""
-        with self._lock:
-            if self._embeddings is None or self._state is VectorState.OFF:
-                return
-            self._wanted = max(self._wanted, generation)
-            if self._job is not None and self._job.is_alive() and not self._settled.is_set():
-                return  # it looks at what is wanted before it ends
-            if self._state is VectorState.BUSY and time.monotonic() - self._busy_since < _BUSY_FOR_S:
-                return
-            if self._state is VectorState.CLOSED:
-                folder = guard.room(self.folder)
-                self._sound = folder is not None and not guard.looks_healthy(folder)
-                self._small = self._embeddings.count() <= SMALL_ROWS
-                self._first = folder is None and self._small and not guard.deaths(self.folder)
-            self._settled.clear()
-            self._job = threading.Thread(target=self._bring_up, name="vectors", daemon=True)
-            self._job.start()
+        """Bring the index to what SQLite holds, in the background. Call it after a commit."""
+        codes, chroma = self._by_size(), self._chroma
+        if codes is not None:
+            codes.follow()
+            if codes.whole and chroma is not None and (chroma.pid is not None or guard.room(self.folder) is not None):
+                self._leave_chroma(chroma)
+        elif chroma is not None:
+            chroma.follow(generation)
 
     def settle(self, timeout_s: float) -> VectorState:
         """Wait until the work in the background is done."""
-        job = self._job
-        if job is not None:
-            job.join(timeout_s)
-        return self._state
+        index = self._codes or self._chroma
+        return index.settle(timeout_s) if index is not None else VectorState.CLOSED
 
     def close(self, *, patience_s: float = 0.0) -> None:
-        """End both processes; Chroma's leaves its index in order. Waits `patience_s` for work in the background."""
-        self.settle(patience_s)
-        self._cancel.stop()
-        self.settle(_END_GRACE_S)
-        for host in (self._chroma, self._exact):
-            if host is not None:
-                host.close()
-        self.settle(_END_GRACE_S)
+        """End the processes; the index is left in order. Waits `patience_s` for work in the background."""
         with self._lock:
-            self._chroma = self._exact = self._embeddings = None
-            self._state = VectorState.CLOSED
-            self._generation = self._wanted = -1
+            indexes = [index for index in (self._codes, self._chroma) if index is not None]
+            exact, self._exact = self._exact, None
+        for index in indexes:
+            index.close(patience_s=patience_s)
+        if exact is not None:
+            exact.close()
+        with self._lock:
+            self._chroma = self._codes = self._embeddings = None
 
     def size_bytes(self) -> int:
         """What the derived index takes on disk (blocks in use: a damaged file may claim terabytes)."""
@@ -171,169 +145,38 @@ class Vectors:
                 total += getattr(info, "st_blocks", -(-info.st_size // 512)) * 512
         return total
 
-    # ------------------------------------------------------------ in the background
-
-    def _chroma_ready(self, generation: int) -> bool:
-        """Whether Chroma answers this search; a healthy or small index is waited for, a damaged one never."""
-        if self._state is VectorState.OFF or self._embeddings is None or self._chroma is None:
-            return False
-        if self._is_current(generation):
-            return True
-        self.follow(generation)
-        until = time.monotonic() + (_SMALL_CHANGE_S if self._state is VectorState.READY else _PATIENCE_S)
-        while self._worth_waiting() and time.monotonic() < until:
-            if self._settled.wait(_LOOK_S):
-                break
-        return self._is_current(generation)
-
-    def _worth_waiting(self) -> bool:
-        """A search waits for a healthy index to open, for a small first one to be built, and a moment for one that
-        follows a running indexing; never for one that is damaged, large or taken."""
-        match self._state:
-            case VectorState.READY:
-                return True
-            case VectorState.CLOSED | VectorState.OPENING:
-                return self._sound or self._first
-            case VectorState.BUILDING:
-                return self._small and (self._sound or self._first)
-            case VectorState.BUSY | VectorState.OFF:
-                return False
-        assert_never(self._state)
-
-    def _is_current(self, generation: int) -> bool:
-        chroma = self._chroma
-        return (
-            self._state is VectorState.READY
-            and self._generation == generation
-            and chroma is not None
-            and chroma.alive
-            and chroma.starts == self._chroma_starts
-        )
-
-    def _bring_up(self) -> None:
-        """Open or build, then follow until nothing newer is wanted; after a death of the child once more, with a
-        fresh index."""
-        tries = 0
-        try:
-            while not self._cancel.stopped and tries < _TRIES:
-                wanted = self._wanted
-                try:
-                    self._open_or_build(wanted)
-                except (ModelError, ChildMistake, RuntimeError) as error:
-                    tries += 1
-                    if not self._cancel.stopped:
-                        self._died(f"it ended its process ({type(error).__name__})")
-                    continue
-                with self._lock:
-                    if self._state is not VectorState.READY or self._wanted <= wanted:
-                        self._settled.set()
-                        return
-        finally:
-            self._settled.set()
-
-    def _open_or_build(self, generation: int) -> None:
-        chroma, embeddings = self._chroma, self._embeddings
-        if chroma is None or embeddings is None:
-            return
-        if guard.too_often(guard.deaths(self.folder), time.time()):
-            self._turn_off()
-            return
-        if not (self._state is VectorState.READY and chroma.alive and chroma.starts == self._chroma_starts):
-            self._state = VectorState.OPENING
-            if not self._open(chroma):
-                if self._state is VectorState.OPENING and not self._cancel.stopped:
-                    self._build(chroma, generation)
-                return
-            if embeddings.count() - self._live > _LARGE_CHANGE:
-                self._state, self._sound = VectorState.BUILDING, False  # a build that was cut off goes on
-        self._catch_up(chroma, embeddings, generation)
-
-    def _open(self, chroma: Host) -> bool:
-        """Whether the index in use is open and sound. Looks at its files before anyone opens them."""
-        folder = guard.room(self.folder)
-        if folder is not None and (wrong := guard.looks_healthy(folder)):
-            if not self._taken():
-                self._trouble = f"The index of meanings is made again: {wrong}."
-                guard.set_aside(self.folder)
-            folder = None
-        said = chroma.ask_one("open", {}, cancel=self._cancel, timeout_s=120.0).header
-        if said.get("busy"):
-            self._state, self._busy_since = VectorState.BUSY, time.monotonic()
-            chroma.evict()
-            return False
-        if said.get("none"):
-            return False
-        if said["count"] != said["live"] or not said["probe"]:
-            self._trouble = "The index of meanings is made again: it did not find what it holds."
-            self._sound = False
-            return False
-        self._chroma_starts, self._live = chroma.starts, int(said["live"])
-        return int(said["deleted"]) <= _DELETED_SHARE * max(1, int(said["live"]))
-
-    def _taken(self) -> bool:
-        """Whether another process has the index open: then its missing clean marker is no damage."""
-        from app.errors import ProfileBusy, ProfileTrouble
-        from app.store.lock import ProfileLock
-
-        try:
-            ProfileLock.acquire(self.folder / guard.LOCK).release()
-        except (ProfileBusy, ProfileTrouble):
-            return True
-        return False
-
-    def _catch_up(self, chroma: Host, embeddings: Embeddings, generation: int) -> None:
-        said: dict[str, object] = {}
-        for frame in chroma.ask("follow", {"generation": generation}, cancel=self._cancel, timeout_s=_JOB_LIMIT_S):
-            said = frame.header
-        if "generation" not in said:
-            return
-        live, deleted = int(str(said["count"])), int(str(said["deleted"]))
-        wrong = embeddings.store.generation() == generation and live != embeddings.count()
-        if wrong:
-            self._trouble = "The index of meanings is made again: it holds another number of passages."
-        if wrong or deleted > _DELETED_SHARE * max(1, live):
-            # Deleting only marks: the space of the dead comes back with a fresh index alone.
-            self._build(chroma, generation)
-            return
-        self._ready(chroma, generation)
-
-    def _build(self, chroma: Host, generation: int) -> None:
-        self._state = VectorState.BUILDING
-        said: dict[str, object] = {}
-        for frame in chroma.ask("build", {"generation": generation}, cancel=self._cancel, timeout_s=_JOB_LIMIT_S):
-            said = frame.header
-        if said.get("busy"):
-            self._state, self._busy_since = VectorState.BUSY, time.monotonic()
-        elif said.get("probe"):
-            self._ready(chroma, generation)
-
-    def _ready(self, chroma: Host, generation: int) -> None:
-        self._chroma_starts = chroma.starts
-        self._generation = generation
-        self._state = VectorState.READY
-
-    def _died(self, why: str) -> None:
-        """The index ended its process: never open it again, build a fresh one; twice a day, leave Chroma off."""
-        with self._lock:
-            self._generation = -1
-            self._trouble = f"The index of meanings is made again: {why}."
-            with suppress(OSError):
-                guard.note_death(self.folder, time.time())
-            guard.set_aside(self.folder)
-            self._state, self._sound, self._first = VectorState.CLOSED, False, False
-            if guard.too_often(guard.deaths(self.folder), time.time()):
-                self._turn_off()
-
-    def _turn_off(self) -> None:
-        self._state = VectorState.OFF
-        self._trouble = "The index of meanings failed twice within a day; an exact search does its work until tomorrow."
-
     def forget_all(self) -> None:
         """Delete the derived index (for `erase`); call after close."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _ask(self, host: Host | None, header: dict[str, object], query: bytes) -> list[Hit]:
-        if host is None:
+    def _by_size(self) -> CodesIndex | None:
+        """The codes when the library is large, None when it is Chroma's turn."""
+        with self._lock:
+            embeddings = self._embeddings
+            if embeddings is None or embeddings.width % SIGNS_IN_A_WORD:
+                return None
+            bound = self._codes_until if self._codes is not None else self._codes_from
+            large = embeddings.count() > bound
+            if large and self._codes is None:
+                self._codes = CodesIndex(embeddings, self.folder, idle_s=self._idle_s)
+            small = self._codes if not large else None
+            if small is not None:
+                self._codes = None
+        if small is not None:
+            small.close()
+        return self._codes
+
+    def _leave_chroma(self, chroma: ChromaIndex) -> None:
+        """The codes are whole: Chroma's memory and disk are given back. It is made again should the library shrink."""
+        chroma.evict()
+        guard.set_aside(self.folder)
+        guard.sweep(self.folder)
+
+    def _exactly(self, query: bytes, limit: int, generation: int, documents: Sequence[int] | None) -> list[Hit]:
+        if self._exact is None:
             return []
-        frame = host.ask_one("search", header, payload=query, timeout_s=_SEARCH_LIMIT_S)
+        header: dict[str, object] = {"limit": limit, "generation": generation}
+        if documents is not None:
+            header["documents"] = list(documents)
+        frame = self._exact.ask_one("search", header, payload=query, timeout_s=_SEARCH_LIMIT_S)
         return [(int(passage), float(score)) for passage, score in frame.header["hits"]]
