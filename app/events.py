@@ -141,6 +141,21 @@ IndexEvent = FileEvent | IndexProgress | IndexDone
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """Something the search took from the person's words beyond the words themselves; to be shown, and undone."""
+
+    said: str
+    """The words it was taken from."""
+    meaning: str
+    """What it was taken for, in plain words: "only pdf", "from 1 to 31 March 2026"."""
+    applied: Literal["filter", "preferred", "phrase", "without", "corrected"]
+    """`filter`, `phrase` and `without` leave out everything else, `preferred` only moves up, `corrected` searched
+    for a word that occurs instead of one that does not."""
+    undo: str
+    """What to search for instead to be without it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """Answer to a search: passages, best first, and how much of the library was searched."""
 
@@ -148,6 +163,11 @@ class SearchResult:
     seconds: float
     searched_files: int
     unreadable_files: int
+    understood: tuple[Understood, ...] = ()
+    notices: tuple[str, ...] = ()
+    """Plain sentences the person should see above the passages."""
+    also_in: tuple[tuple[int, tuple[Path, ...]], ...] = ()
+    """(passage, other files that hold the same text); those are not listed as passages of their own."""
 
 
 @dataclass(frozen=True, slots=True)

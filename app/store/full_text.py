@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.store.db import Store
-from app.store.documents import bounds_inside
+from app.store.filters import Filters
+from app.store.word_forms import Asked, asked, is_unspaced, spaced
 
-_WORD = re.compile(r"\w+(?:['’]\w+)?")
 _CONTEXT_WEIGHT = 0.6
 """How much a word in the title or headings counts beside one in the text itself."""
 _ROWS_WORTH_RANKING = 6_000
 """Rows bm25 may rank for one question: about 10 ms. Rarer words come first, so the rest would hardly count."""
+_NARROW = 20_000
+"""A filter that leaves so many passages is checked as a list of them, a wider one row by row."""
+_FEW_FREQUENT = 4
 _STOP = frozenset(
     """a about after all also am an and any are as at be because been before being between both but by can could did do
     does doing during each for from had has have having he her here hers him his how i if in into is it its itself just
     me more most my no nor not now of off on once only or other our out over own same she should so some such than that
     the their them then there these they this those through to too under until up very was we were what when where
     which while who whom whose why will with would you your der die das und oder ist sind ein eine einer eines dem den
-    des im in mit von zu auf für wie was wer wann wo warum le la les un une des et ou est sont du de el los las y o es
-    son que tell say said much many""".split()  # noqa: SIM905 - a list of 150 quoted words is harder to read
+    des im in mit von zu auf für wie was wer wann wo warum welche welcher welches le la les un une des et ou est sont
+    quel quelle quels quelles du de el los las y o es son qué cuál tell say said much many""".split()  # noqa: SIM905 - a list of 150 quoted words is harder to read
 )
+
+Ranked = list[tuple[int, float]]
+"""(passage, score, higher is better), best first."""
 
 
 class Words:
@@ -34,48 +39,130 @@ class Words:
         self._generation = -1
 
     def search(
-        self, text: str, *, limit: int, within: Sequence[Path] = (), generation: int = 0
-    ) -> list[tuple[int, float]]:
-        """(passage, bm25 score, higher is better), best first; empty when no word is worth searching for."""
+        self,
+        text: str,
+        *,
+        limit: int,
+        within: Sequence[Path] = (),
+        filters: Filters | None = None,
+        passages: int = 0,
+        generation: int = 0,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ranked:
+        """Passages with words of `text`, all the `phrases` and none of `without`; empty when no word is worth
+        searching for. `passages` is how many the filters leave at most, 0 when unknown."""
         if generation != self._generation:
             self._frequency.clear()
             self._generation = generation
-        terms = self._terms(text)
-        if not terms:
+        where = _Where(filters or Filters(within=tuple(within)), passages)
+        wanted = asked(text)
+        found = self._spaced_words(wanted, limit, where, phrases, without)
+        more = self._other_words(wanted, limit, where, phrases, without)
+        if not more:
+            return found
+        scores = dict(found)
+        for passage, score in more:
+            scores[passage] = scores.get(passage, 0.0) + score
+        return sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    def _spaced_words(
+        self, wanted: Asked, limit: int, where: _Where, phrases: Sequence[str], without: Sequence[str]
+    ) -> Ranked:
+        """What passage_words finds."""
+        must = [quoted(phrase) for phrase in phrases if not is_unspaced(phrase)]
+        if len(must) < len(phrases):
             return []
-        query = " OR ".join(_quoted(term) for term in terms)
-        where, values = inside(within)
+        rare, frequent = self._terms(wanted)
+        if must:
+            together = " AND ".join(must)
+            terms = [quoted(term) for term in rare]
+            match = f"({together}) AND ({' OR '.join([*must, *terms])})"
+            return self._ranked(_but(match, without), limit, where)
+        if rare:
+            found = self._ranked(_but(" OR ".join(map(quoted, rare)), without), limit, where)
+            if found or not where or not frequent:
+                return found
+        return self._frequent(frequent, limit, where, without)
+
+    def _frequent(self, terms: Sequence[str], limit: int, where: _Where, without: Sequence[str]) -> Ranked:
+        """For words that are everywhere: passages holding most of them together come first, and only as many rows are
+        ranked as can be in time."""
+        found: dict[int, float] = {}
+        for count in range(min(len(terms), _FEW_FREQUENT), 0, -1):
+            match = " AND ".join(quoted(term) for term in terms[:count])
+            for passage, score in self._ranked(_but(match, without), limit, where, most=_ROWS_WORTH_RANKING):
+                found.setdefault(passage, count + score / (1 + score))
+            if len(found) >= limit:
+                break
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+
+    def _other_words(
+        self, wanted: Asked, limit: int, where: _Where, phrases: Sequence[str], without: Sequence[str]
+    ) -> Ranked:
+        """What passage_more finds: scripts without spaces, and words broken over a line end."""
+        terms = [*wanted.runs, *(word for word in wanted.words if word not in _STOP and len(word) > 4)]
+        must = [quoted(spaced(phrase)) for phrase in phrases if is_unspaced(phrase)]
+        if not (terms or must) or (phrases and len(must) < len(phrases)):
+            return []
+        either = " OR ".join(quoted(term) for term in [*terms, *map(spaced, phrases)])
+        match = f"({' AND '.join(must)}) AND ({either})" if must else either
+        return self._ranked(_but(match, [spaced(word) for word in without]), limit, where, table="passage_more")
+
+    def _ranked(self, match: str, limit: int, where: _Where, *, table: str = "passage_words", most: int = 0) -> Ranked:
+        weights = f"{_CONTEXT_WEIGHT}, 1.0" if table == "passage_words" else "1.0"
+        condition, values = where.sql(table)
+        inner = (
+            f"SELECT rowid AS id, -bm25({table}, {weights}) AS score FROM {table} WHERE {table} MATCH ?{condition}"
+            + (f" ORDER BY rowid DESC LIMIT {most}" if most else "")
+        )
         with self.store.read() as db:
-            if where:
-                rows = db.execute(
-                    "SELECT rowid, -bm25(passage_words, ?, 1.0) AS score FROM passage_words "
-                    "WHERE passage_words MATCH ? AND +rowid IN (SELECT p.id FROM documents d "
-                    f"JOIN passages p ON p.document = d.id WHERE {where}) ORDER BY score DESC, rowid LIMIT ?",
-                    (_CONTEXT_WEIGHT, query, *values, limit),
-                )
-            else:
-                rows = db.execute(
-                    "SELECT rowid, -bm25(passage_words, ?, 1.0) AS score FROM passage_words "
-                    "WHERE passage_words MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-                    (_CONTEXT_WEIGHT, query, limit),
-                )
+            rows = db.execute(
+                f"SELECT id, score FROM ({inner}) ORDER BY score DESC, id LIMIT ?", (match, *values, limit)
+            )
             return [(row[0], row[1]) for row in rows]
 
-    def _terms(self, text: str) -> list[str]:
-        """Words worth searching for, rarest first, as many as can be ranked in time; at least one that occurs."""
-        words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text)))
-        chosen = [word for word in words if word not in _STOP] or words
-        counted = sorted((self.frequency(word), word) for word in chosen)
-        found: list[str] = []
+    def exact(self, text: str, *, limit: int, filters: Filters | None = None, passages: int = 0) -> list[int]:
+        """Passages that hold the codes and many-part numbers of a text as they stand there, all of them where any
+        passage does; best first."""
+        codes = [quoted(code) for code in asked(text).codes]
+        where = _Where(filters or Filters(), passages)
+        for match in dict.fromkeys((" AND ".join(codes), " OR ".join(codes))):
+            if match and (found := self._ranked(match, limit, where, most=_ROWS_WORTH_RANKING)):
+                return [passage for passage, _ in found]
+        return []
+
+    def holding(self, phrase: str, passages: Sequence[int]) -> set[int]:
+        """Those of the passages that hold a word or phrase."""
+        table = "passage_more" if is_unspaced(phrase) else "passage_words"
+        match = quoted(spaced(phrase))
+        if not passages or match == '""':
+            return set()
+        with self.store.read() as db:
+            rows = db.execute(
+                f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND +rowid IN "
+                f"({','.join(str(int(passage)) for passage in passages)})",
+                (match,),
+            )
+            return {row[0] for row in rows}
+
+    def _terms(self, wanted: Asked) -> tuple[list[str], list[str]]:
+        """Words and codes worth searching for, rarest first: those that can be ranked in time, and those that occur
+        too often."""
+        chosen = [word for word in wanted.words if word not in _STOP] or list(wanted.words)
+        counted = sorted((self.frequency(word), word) for word in [*wanted.codes, *chosen])
+        rare: list[str] = []
+        frequent: list[str] = []
         rows = 0
         for frequency, word in counted:
-            if not frequency:
-                continue
             rows += frequency
-            if found and rows > _ROWS_WORTH_RANKING:
-                break
-            found.append(word)
-        return found
+            if frequency:
+                (rare if rows <= _ROWS_WORTH_RANKING else frequent).append(word)
+        return rare, frequent
+
+    def content(self, text: str) -> list[str]:
+        """Words of a text that are worth searching for, in its order."""
+        return [word for word in asked(text).words if word not in _STOP]
 
     def frequency(self, word: str) -> int:
         """Passages holding this word (any form with the same stem), counted up to what may be ranked."""
@@ -83,31 +170,41 @@ class Words:
             with self.store.read() as db:
                 row = db.execute(
                     "SELECT count(*) FROM (SELECT 1 FROM passage_words WHERE passage_words MATCH ? LIMIT ?)",
-                    (_quoted(word), _ROWS_WORTH_RANKING + 1),
+                    (quoted(word), _ROWS_WORTH_RANKING + 1),
                 ).fetchone()
                 self._frequency[word] = int(row[0])
         return self._frequency[word]
 
 
-def _quoted(word: str) -> str:
+class _Where:
+    """The condition on rows of a full-text table that comes from filters."""
+
+    def __init__(self, filters: Filters, passages: int) -> None:
+        self._filters = filters
+        self._narrow = 0 < passages <= _NARROW
+
+    def __bool__(self) -> bool:
+        return bool(self._filters)
+
+    def sql(self, table: str) -> tuple[str, list[object]]:
+        """ " AND …" with its values; empty without filters."""
+        where, values = self._filters.sql()
+        if not where:
+            return "", []
+        tables = "passages p JOIN documents d ON d.id = p.document"
+        if self._filters.of_messages():
+            tables += " JOIN sections s ON s.document = p.document AND s.position = p.section"
+        if self._narrow:
+            return f" AND +rowid IN (SELECT p.id FROM {tables} WHERE {where})", values
+        return f" AND EXISTS (SELECT 1 FROM {tables} WHERE p.id = {table}.rowid AND {where})", values
+
+
+def _but(match: str, without: Sequence[str]) -> str:
+    """A match without the passages that hold any of some words."""
+    words = " OR ".join(quoted(word) for word in without)
+    return f"({match}) NOT ({words})" if words else match
+
+
+def quoted(word: str) -> str:
     """A word as an FTS5 string: nothing in it is an operator."""
-    return '"' + word.replace('"', '""') + '"'
-
-
-def inside(within: Sequence[Path]) -> tuple[str, list[str]]:
-    """An SQL condition on `d.path` for documents at or inside any of the paths, with its values."""
-    if not within:
-        return "", []
-    parts, values = [], []
-    for path in within:
-        parts.append("d.path = ? OR (d.path > ? AND d.path < ?)")
-        values += [str(path), *bounds_inside(path)]
-    return "(" + " OR ".join(parts) + ")", values
-
-
-def documents_inside(store: Store, within: Sequence[Path]) -> tuple[list[int], int]:
-    """Ids of the documents at or inside any of the paths, and how many passages they have together."""
-    where, values = inside(within)
-    with store.read() as db:
-        rows = db.execute(f"SELECT d.id, d.passages FROM documents d WHERE {where}", values).fetchall()
-    return [row[0] for row in rows], sum(row[1] for row in rows)
+    return '"' + word.replace('"', '""').replace("\0", " ") + '"'

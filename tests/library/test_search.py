@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from library_desk import Desk, finish
 
-from app.library.fusion import fuse
+from app.library.fusion import Listed, fuse
 from app.library.library import Library
 from app.library.reading import Reading
 from app.paths import Profile
@@ -117,11 +117,11 @@ def test_a_searcher_that_fails_costs_the_meaning_and_not_the_search(
 
 
 def test_fusion_prefers_what_both_searches_found() -> None:
-    fused = fuse([(1, 9.0), (2, 8.0)], [(3, 0.9), (2, 0.8)], meaning_name="meaning:exact", limit=3)
+    fused = fuse([Listed("words", 1.3, [1, 2]), Listed("meaning:exact", 1.0, [3, 2])], limit=3)
     assert [(hit.passage, hit.found_by) for hit in fused] == [
         (2, ("words", "meaning:exact")),
         (1, ("words",)),
         (3, ("meaning:exact",)),
     ]
-    assert fuse([(1, 9.0)], [(1, 0.9)], meaning_name="m", limit=5)[0].score == pytest.approx(1.0)
-    assert fuse([], [], meaning_name="m", limit=5) == []
+    assert fuse([Listed("words", 1.3, [1]), Listed("m", 1.0, [1])], limit=5)[0].score == pytest.approx(1.0)
+    assert fuse([Listed("words", 1.3, [])], limit=5) == []

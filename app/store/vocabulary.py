@@ -1,0 +1,83 @@
+"""Words that occur in the library and look like one that does not: what a typing mistake may have meant."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from app.store.db import Connection, Store
+from app.store.full_text import quoted
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_PREFIX = 3
+_LEAST_LETTERS = 4
+_MOST_CANDIDATES = 20_000
+_TABLES = ("document_vocabulary", "passage_vocabulary")
+
+
+def similar(store: Store, word: str) -> str:
+    """The word of the library (as its stem is kept) nearest to a mistyped one, the more frequent of two equally near
+    ones; empty when none is near enough: one mistake up to 6 letters, two beyond, none in words with digits."""
+    from rapidfuzz.distance import OSA  # only mistyped words need it
+
+    plain = _plain(word)
+    if len(plain) < _LEAST_LETTERS or not plain.isalpha():
+        return ""
+    most = 1 if len(plain) <= 6 else 2
+    best: tuple[float, int, str] | None = None
+    with store.read() as db:
+        for candidate, passages in _candidates(db, plain):
+            # The kept form may have lost its ending to the stemmer, so a longer word is also compared without it.
+            apart = min(OSA.distance(form, candidate, score_cutoff=most) for form in _forms(plain))
+            if apart > most or candidate in _forms(plain):
+                continue
+            found = (apart, -passages, candidate)
+            best = min(best, found) if best else found
+    return best[2] if best else ""
+
+
+def occurs(store: Store, word: str) -> bool:
+    """Whether any name of a document or any passage holds a word."""
+    with store.read() as db:
+        for table in ("document_words", "passage_words", "passage_more"):
+            if db.execute(f"SELECT 1 FROM {table} WHERE {table} MATCH ? LIMIT 1", (quoted(word),)).fetchone():
+                return True
+    return False
+
+
+def _candidates(db: Connection, word: str) -> Iterator[tuple[str, int]]:
+    """Words of about this length that begin as this one or as it would with one mistake among its first letters."""
+    seen: dict[str, int] = {}
+    for prefix in sorted(_prefixes(word)):
+        for table in _TABLES:
+            rows = db.execute(
+                f"SELECT term, doc FROM {table} WHERE term >= ? AND term < ? LIMIT ?",
+                (prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1), _MOST_CANDIDATES),
+            )
+            for term, passages in rows:
+                if abs(len(term) - len(word)) <= 3 and term.isalpha():
+                    seen[term] = seen.get(term, 0) + int(passages)
+    yield from seen.items()
+
+
+def _prefixes(word: str) -> set[str]:
+    """First letters of every word one mistake away from this one, its own among them."""
+    start = word[: _PREFIX + 1]
+    found = {word}
+    for at in range(min(_PREFIX, len(start))):
+        found.add(start[:at] + start[at + 1 :] + word[_PREFIX + 1 :])
+        if at + 1 < len(start):
+            found.add(start[:at] + start[at + 1] + start[at] + start[at + 2 :])
+        found.update(start[:at] + letter + start[at + 1 :] for letter in _LETTERS)
+        found.update(start[:at] + letter + start[at:] for letter in _LETTERS)
+    return {one[:_PREFIX] for one in found if len(one) >= _PREFIX}
+
+
+def _forms(word: str) -> set[str]:
+    return {word, word.removesuffix("s"), word.removesuffix("e"), word.removesuffix("es")}
+
+
+def _plain(word: str) -> str:
+    """As the tokenizer keeps it: lower case, without accents."""
+    parts = unicodedata.normalize("NFKD", word.lower())
+    return "".join(char for char in parts if not unicodedata.combining(char))
