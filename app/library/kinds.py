@@ -28,6 +28,7 @@ _TEXT = Format(DocumentKind.TEXT, "text:read_text", 200 * _MB)
 _MARKDOWN = Format(DocumentKind.MARKDOWN, "text:read_markdown", 200 * _MB)
 _HTML = Format(DocumentKind.HTML, "markup:read_html", 100 * _MB)
 _RECORDING = Format(DocumentKind.AUDIO, "", 4_000 * _MB)
+_PICTURE = Format(DocumentKind.IMAGE, "pictures:read_picture", 300 * _MB)
 
 FORMATS: dict[str, Format] = {
     # Text.
@@ -37,8 +38,17 @@ FORMATS: dict[str, Format] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), _HTML),
     # Pages.
     ".pdf": Format(DocumentKind.PDF, "pdf:read_pdf", 1_000 * _MB),
+    # Pictures.
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp", ".gif"), _PICTURE),
     # Office.
-    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format(DocumentKind.DOCX, "office:read_docx", 300 * _MB)),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), Format(DocumentKind.DOCX, "written:read_written", 300 * _MB)),
+    **dict.fromkeys(
+        (".doc", ".dot", ".odt", ".ott", ".rtf"), Format(DocumentKind.WRITING, "written:read_written", 300 * _MB)
+    ),
+    **dict.fromkeys(
+        (".pptx", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm", ".ppt", ".pps", ".pot", ".odp", ".otp"),
+        Format(DocumentKind.SLIDES, "slides:read_slides", 500 * _MB),
+    ),
     **dict.fromkeys(
         (".xlsx", ".xlsm", ".xlsb", ".xls", ".xltx", ".xltm", ".xlt", ".ods", ".ots"),
         Format(DocumentKind.SHEET, "sheets:read_sheets", 300 * _MB),
@@ -46,6 +56,17 @@ FORMATS: dict[str, Format] = {
     **dict.fromkeys((".csv", ".tsv"), Format(DocumentKind.SHEET, "csv_tables:read_csv", 200 * _MB)),
     # Mail.
     ".eml": Format(DocumentKind.MAIL, "mail:read_mail", 200 * _MB),
+    ".emlx": Format(DocumentKind.MAIL, "mail:read_emlx", 200 * _MB),
+    ".mbox": Format(DocumentKind.MAIL, "mailboxes:read_mbox", 4_000 * _MB),
+    ".msg": Format(DocumentKind.MAIL, "outlook_message:read_msg", 200 * _MB),
+    **dict.fromkeys((".pst", ".ost"), Format(DocumentKind.MAIL, "outlook_store:read_pst", 50_000 * _MB)),
+    # Archives: what is inside becomes documents of its own.
+    ".zip": Format(DocumentKind.ARCHIVE, "archives:read_zip", 50_000 * _MB),
+    ".tar": Format(DocumentKind.ARCHIVE, "archives:read_tar", 50_000 * _MB),
+    **dict.fromkeys(
+        (".gz", ".tgz", ".bz2", ".tbz", ".tbz2", ".xz", ".txz"),
+        Format(DocumentKind.ARCHIVE, "archives:read_packed", 50_000 * _MB),
+    ),
     # Recordings.
     **dict.fromkeys(
         (".wav", ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".wma", ".aiff", ".m4b", ".amr"), _RECORDING

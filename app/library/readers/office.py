@@ -25,21 +25,25 @@ def read_docx(path: Path, *, password: str = "") -> Content:
     Raises FileTrouble for locked, damaged and wordless files.
     """
     with Package(path, password=password) as package, Damage():
-        main = package.main_part()
-        if "document" not in main and "word/document.xml" not in package:
-            raise not_really("Word file")
-        main = main if main in package else "word/document.xml"
-        reader = _Reader(package, main)
-        reader.body(package.xml(main))
-        reader.page_headers()
-        title, author, written_at = package.about()
-        if reader.lines.wordless:
-            raise no_words(pictures=package.pictures)
-        title = own_title(title) or reader.lines.first_heading() or path.stem
-        return Content(
-            title, author, reader.lines.sections(title), written_at=written_at, enclosed=package.enclosed(main)
-        )
+        return docx_of(path, package)
     raise AssertionError
+
+
+def docx_of(path: Path, package: Package) -> Content:
+    """The same of a package opened already. Raises besides what broken parts make lxml and zipfile raise."""
+    main = package.main_part()
+    if "document" not in main and "word/document.xml" not in package:
+        raise not_really("Word file")
+    main = main if main in package else "word/document.xml"
+    reader = _Reader(package, main)
+    reader.body(package.xml(main))
+    reader.page_headers()
+    title, author, written_at = package.about()
+    if reader.lines.wordless:
+        raise no_words(pictures=package.pictures)
+    title = own_title(title) or reader.lines.first_heading() or path.stem
+    sections = reader.lines.sections(title)
+    return Content(title, author, sections, written_at=written_at, enclosed=package.enclosed(main))
 
 
 @dataclass(slots=True)
@@ -200,7 +204,7 @@ def _collect(element: Any, parts: list[str]) -> None:
     for node in element:
         match tag(node):
             case "t":
-                parts.append(node.text or "")
+                parts.append((node.text or "").replace("\n", " "))
             case "tab" | "ptab":
                 parts.append("\t")
             case "br" | "cr":

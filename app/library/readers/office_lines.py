@@ -10,6 +10,7 @@ from app.values import Section
 
 _SECTION_CHARS = 200_000
 _HEADING_CHARS = 200
+_TITLE_WITHIN_CHARS = 300
 _ODD_TITLE = re.compile(
     r"(?i)^(?:untitled|unbenannt|microsoft (?:word|powerpoint|excel).*|\W*"
     r"|(?:document|dokument|presentation|präsentation|book|mappe|slide|folie)\s?\d*|power ?point[ -]pr[aäe]sentation"
@@ -26,6 +27,8 @@ class Lines:
     """(start_char, level, words)."""
     length: int = 0
     blank: bool = True
+    listing: bool = False
+    """Whether the last line is an item of a list; what follows a list is apart from it."""
 
     def add(self, line: str, *, level: int = 0) -> None:
         """A paragraph, list item or heading (level from 1). White space inside counts once."""
@@ -33,6 +36,9 @@ class Lines:
         if not line:
             self.gap()
             return
+        if self.listing and not line.startswith("- "):
+            self.gap()
+        self.listing = line.startswith("- ")
         if level:
             self.headings.append((self.length, level, line[:_HEADING_CHARS]))
         self._put(line)
@@ -60,8 +66,11 @@ class Lines:
         return not any(char.isalnum() for part in self.parts for char in part)
 
     def first_heading(self) -> str:
-        """The first heading of the highest level, or ""."""
-        return min(self.headings, key=lambda each: each[1])[2] if self.headings else ""
+        """The heading at the beginning that is above all others, as a title is; or ""."""
+        if not self.headings or self.headings[0][0] > _TITLE_WITHIN_CHARS:
+            return ""
+        _, level, words = self.headings[0]
+        return words if level == 1 or all(each[1] > level for each in self.headings[1:]) else ""
 
     def sections(self, title: str) -> tuple[Section, ...]:
         """The text in sections of bounded size, cut at ends of lines. Heading paths leave the title itself out."""
@@ -95,6 +104,18 @@ def _section(line: int, parts: Iterable[str], paths: list[tuple[int, str]], star
     inside = [(at - start, path) for at, path in paths if start <= at < start + len(text)]
     carried = [(0, path) for path in before] if not inside or inside[0][0] else []
     return Section("lines", line, text, tuple(carried + inside))
+
+
+def slide(number: int, title: str, *below: Lines) -> Section | None:
+    """A slide's section: its title first, as the heading of all of it. None when it holds no words."""
+    whole = Lines()
+    if title:
+        whole.add(title, level=1)
+        whole.gap()
+    text = "".join([*whole.parts, *(part for lines in below for part in lines.parts)])
+    if not any(char.isalnum() for char in text):
+        return None
+    return Section("slide", number, text, tuple((at, words) for at, _, words in whole.headings))
 
 
 def own_title(said: str) -> str:

@@ -126,3 +126,12 @@ def _words(value: object, codepage: object) -> str:
         return _words(value.decode(name, "replace"), None)
     except LookupError:
         return _words(value.decode("cp1252", "replace"), None)
+
+
+def stream(raw: bytes, name: str) -> bytes | None:
+    """One stream of an OLE file, or None when it has none. Raises FileTrouble for a damaged one."""
+    with streams(raw) as container:
+        try:
+            return bytes(container.openstream(name).read()) if container.exists(name) else None
+        except _WRONG as error:
+            raise damaged() from error
