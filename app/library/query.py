@@ -48,6 +48,8 @@ class Query:
     phrases: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
+    as_typed: frozenset[str] = frozenset()
+    """Words of phrases, lower case: never taken for mistyped ones."""
     prefer: Span | None = None
     """Passages written then come first; others stay."""
     by_time_words: bool = False
@@ -90,7 +92,9 @@ def _with_part(query: Query, key: str, value: str, *, minus: bool, said: str, un
         raise UsageError(f"“{said}” cannot be left out; only words can.", do="Write -word, without a filter's name.")
     match key:
         case "":
-            return _noted(replace(query, phrases=(*query.phrases, value)), said, f"exactly “{value}”", "phrase", undo)
+            typed = query.as_typed | frozenset(value.lower().split())
+            exactly = replace(query, phrases=(*query.phrases, value), as_typed=typed)
+            return _noted(exactly, said, f"exactly “{value}”", "phrase", undo)
         case "type":
             return _typed(query, value, said, undo)
         case "in":

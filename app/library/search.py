@@ -76,7 +76,7 @@ class Search:
             chosen, room, files = query.filters.documents(self._store)
         if chosen is not None and not chosen:
             return SearchResult((), 0.0, 0, unreadable, query.understood, _nothing_there(query))
-        meant = corrected(self._words, query.text)
+        meant = corrected(self._words, query.text, as_typed=query.as_typed)
         query = replace(query, text=meant.text)
         fused = self._fused(query, limit=limit, chosen=chosen, room=room)
         rows = self._documents.passages([hit.passage for hit in fused])
@@ -91,7 +91,7 @@ class Search:
             0.0,
             files,
             unreadable,
-            (*query.understood, *meant.notes([passage.text for passage in passages])),
+            (*query.understood, *meant.notes()),
             also_in=tuple((passage, tuple(paths)) for passage, paths in others.items() if passage in shown),
         )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.store.db import Store
 from app.store.filters import Filters
-from app.store.word_forms import Asked, asked, is_unspaced, spaced
+from app.store.word_forms import Asked, asked, is_unspaced, spaced, telling
 
 _CONTEXT_WEIGHT = 0.6
 """How much a word in the title or headings counts beside one in the text itself."""
@@ -125,7 +125,7 @@ class Words:
     def exact(self, text: str, *, limit: int, filters: Filters | None = None, passages: int = 0) -> list[int]:
         """Passages that hold the codes and many-part numbers of a text as they stand there, all of them where any
         passage does; best first."""
-        codes = [quoted(code) for code in asked(text).codes]
+        codes = [quoted(code) for code in asked(text).codes if telling(code)]
         where = _Where(filters or Filters(), passages)
         for match in dict.fromkeys((" AND ".join(codes), " OR ".join(codes))):
             if match and (found := self._ranked(match, limit, where, most=_ROWS_WORTH_RANKING)):

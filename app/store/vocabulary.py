@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,28 +13,56 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PREFIX = 3
 _LEAST_LETTERS = 4
 _MOST_CANDIDATES = 20_000
+_MOST_NEAR = 5
+_LOOKED_AT = 3
+_WORD = re.compile(r"[^\W\d_]+")
 _TABLES = ("document_vocabulary", "passage_vocabulary")
 
 
-def similar(store: Store, word: str) -> str:
-    """The word of the library (as its stem is kept) nearest to a mistyped one, the more frequent of two equally near
-    ones; empty when none is near enough: one mistake up to 6 letters, two beyond, none in words with digits."""
+def similar(store: Store, word: str) -> list[str]:
+    """Words of the library (as their stems are kept) near a mistyped one, nearest first, the more frequent of two
+    equally near ones first: one mistake up to 7 letters, two beyond, none in words with digits."""
     from rapidfuzz.distance import OSA  # only mistyped words need it
 
-    plain = _plain(word)
-    if len(plain) < _LEAST_LETTERS or not plain.isalpha():
-        return ""
-    most = 1 if len(plain) <= 6 else 2
-    best: tuple[float, int, str] | None = None
+    bare = plain(word)
+    if len(bare) < _LEAST_LETTERS or not bare.isalpha():
+        return []
+    most = 1 if len(bare) <= 7 else 2
+    near: list[tuple[float, int, str]] = []
     with store.read() as db:
-        for candidate, passages in _candidates(db, plain):
+        for candidate, passages in _candidates(db, bare):
             # The kept form may have lost its ending to the stemmer, so a longer word is also compared without it.
-            apart = min(OSA.distance(form, candidate, score_cutoff=most) for form in _forms(plain))
-            if apart > most or candidate in _forms(plain):
+            apart = min(OSA.distance(form, candidate, score_cutoff=most) for form in _forms(bare))
+            if apart > most or candidate in _forms(bare):
                 continue
-            found = (apart, -passages, candidate)
-            best = min(best, found) if best else found
-    return best[2] if best else ""
+            near.append((apart, -passages, candidate))
+    return [candidate for _, _, candidate in sorted(near)[:_MOST_NEAR]]
+
+
+def written(store: Store, kept: str) -> str:
+    """A word, kept as its stem, as it is really written somewhere, with a capital where it has one; else the stem."""
+    seen = kept
+    with store.read() as db:
+        texts = [
+            *db.execute(
+                "SELECT title || ' ' || author || ' ' || sender || ' ' || path FROM document_words "
+                "WHERE document_words MATCH ? LIMIT ?",
+                (quoted(kept), _LOOKED_AT),
+            ),
+            *db.execute(
+                "SELECT text FROM passages WHERE id IN (SELECT rowid FROM passage_words WHERE passage_words MATCH ? "
+                "LIMIT ?)",
+                (quoted(kept), _LOOKED_AT),
+            ),
+        ]
+    for (text,) in texts:
+        for match in _WORD.finditer(text):
+            form = match.group()
+            if plain(form).startswith(kept) and len(form) <= len(kept) + 2:
+                seen = form if seen == kept else seen
+                if form[0].isupper():
+                    return form
+    return seen
 
 
 def occurs(store: Store, word: str) -> bool:
@@ -77,7 +106,7 @@ def _forms(word: str) -> set[str]:
     return {word, word.removesuffix("s"), word.removesuffix("e"), word.removesuffix("es")}
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """As the tokenizer keeps it: lower case, without accents."""
     parts = unicodedata.normalize("NFKD", word.lower())
     return "".join(char for char in parts if not unicodedata.combining(char))

@@ -26,6 +26,7 @@ _CODE = re.compile(
     r"|\+\d{1,3}(?:[\s()/-]*\d{2,})+"  # +49 30 1234
     r"|\b\d{2,}(?:[\s/-]\d{2,})+\b"  # 030 1234 567
 )
+_TELLING_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ def asked(text: str) -> Asked:
     runs = [pair for match in _RUN.finditer(text) for pair in _pairs(match.group())]
     words = [word.lower() for word in _WORD.findall(_RUN.sub(" ", text))]
     return Asked(tuple(dict.fromkeys(words)), tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(runs)))
+
+
+def telling(code: str) -> bool:
+    """Whether a code names one thing, such as INV-2023-0417 or § 14.2, unlike "2-point" or "14.2"."""
+    return code.startswith("§") or sum(char.isdigit() for char in code) >= _TELLING_DIGITS
 
 
 def _pairs(run: str) -> list[str]:

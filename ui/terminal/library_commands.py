@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import assert_never
 
 from app.errors import AppError, UsageError
-from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
+from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress, Understood
+from app.library.keeping_status import KeepingStatus
 from app.services import Services
 from app.values import FileState
 from ui.terminal.events_json import index_json, passage_json
@@ -52,10 +53,47 @@ def index(session: Session, paths: Sequence[Path], *, watch: bool, again: bool) 
         code = show_index(session, house.library.index(targets, again=again, cancel=session.cancel))
         code = code or (SOME_FAILED if missing else DONE)
         if watch and not session.cancel.stopped:
-            session.screen.message("Watching for changes. Ctrl-C ends it.")
-            for batch in house.changes(targets, cancel=session.cancel):
-                show_index(session, house.library.index(batch, again=False, cancel=session.cancel))
+            keep_watching(session, house)
         return code
+
+
+def keep_watching(session: Session, house: Services) -> None:
+    """Keep every added folder up to date until stopped, with a line for each file that is read or newly in trouble and
+    one whenever the work rests."""
+    screen, keeping_up = session.screen, house.keeping_up
+    known = {(str(trouble.path), trouble.reason) for card in house.library.folders() for trouble in card.troubles}
+    said = ""
+
+    def happened(event: IndexEvent) -> None:
+        match event:
+            case FileEvent() if event.state is FileState.READ or (str(event.path), event.reason) not in known:
+                if event.state is FileState.UNCHANGED:
+                    return
+                known.add((str(event.path), event.reason))
+                screen.lines(index_json(event))
+                what = in_sentences(event.reason, event.hint) or f"{count_words(event.passages, 'passage')} searchable."
+                screen.say(f"{event.path}: {what}")
+            case IndexDone() if event.removed:
+                screen.lines(index_json(event))
+                screen.say(f"{count_words(event.removed, 'file')} gone and removed from the library.")
+            case _:
+                pass
+
+    def told(status: KeepingStatus) -> None:
+        nonlocal said
+        if status.says != said:
+            said = status.says
+            screen.message(said or "Going on.")
+
+    folders = count_words(len(house.library.roots()), "added folder or file", "added folders and files")
+    screen.message(f"Watching {folders}. Ctrl-C ends it.")
+    keeping_up.on_event = happened
+    end = keeping_up.subscribe(told)
+    keeping_up.start()
+    while not session.cancel.wait(1.0):
+        pass
+    end()
+    keeping_up.close()
 
 
 def show_index(session: Session, events: Iterator[IndexEvent]) -> int:
@@ -108,6 +146,24 @@ def forget(session: Session, paths: Sequence[Path]) -> int:
     return DONE
 
 
+def show_understood(screen: Screen, understood: Sequence[Understood], notices: Sequence[str]) -> None:
+    """Say what a search took from the words beyond the words themselves, and how to be without it."""
+    for one in understood:
+        match one.applied:
+            case "corrected":
+                screen.message(f"Searched for {one.meaning}; “{one.said}” occurs nowhere.")
+            case "preferred":
+                screen.message(f"“{one.said}”: {one.meaning}. For any time add date:any.")
+            case "filter" if one.undo.endswith("date:any"):
+                screen.message(f"“{one.said}”: {one.meaning}. For any time add date:any.")
+            case "filter" | "phrase" | "without":
+                screen.message(f"{one.said}: {one.meaning}.")
+            case _:
+                assert_never(one.applied)
+    for notice in notices:
+        screen.message(notice)
+
+
 def search(session: Session, words: str, *, limit: int, within: Sequence[Path]) -> int:
     """Print the best passages for some words, with their places."""
     if not words.strip():
@@ -115,14 +171,18 @@ def search(session: Session, words: str, *, limit: int, within: Sequence[Path]) 
     with session.house(write=False) as house:
         result = house.library.search(words, limit=limit, within=searched_part(house, within))
     screen = session.screen
+    show_understood(screen, result.understood, result.notices)
+    also_in = dict(result.also_in)
     screen.lines([{"event": "passage", **passage_json(rank, p)} for rank, p in enumerate(result.passages, 1)])
     counts = {"searched_files": result.searched_files, "unreadable_files": result.unreadable_files}
     screen.lines([{"event": "done", "seconds": round(result.seconds, 4), **counts}])
     for rank, passage in enumerate(result.passages, 1):
         screen.say(f"{rank}. {passage.document.path} · {place_words(passage.anchor)}", style="bold")
         screen.say("   " + " ".join(passage.text.split()))
+        if others := also_in.get(passage.id):
+            screen.say(f"   The same in {', '.join(path.name for path in others)}.")
         screen.say()
-    if not result.passages:
+    if not result.passages and not result.notices:
         screen.say("No passage has these words.")
     unread = f", {count_words(result.unreadable_files, 'file')} could not be read" if result.unreadable_files else ""
     searched = count_words(result.searched_files, "file")
