@@ -54,6 +54,11 @@ class Profile:
         return self.cache / "scratch"
 
     @property
+    def recognition_pace(self) -> Path:
+        """How long recognising the text of a page takes on this computer."""
+        return self.cache / "recognition.json"
+
+    @property
     def logs(self) -> Path:
         """Logs; they never hold prompts, passages or keys."""
         return self.cache / "logs"

@@ -11,6 +11,7 @@ from app.errors import AppError, FileTrouble, NoModel, ProfileBusy, ProfileTroub
 from app.events import FileEvent, SummaryEvent, TranscriptEvent
 from app.library.library import Library
 from app.library.reading import Reading
+from app.library.recognition import Recognition
 from app.library.scan import hash_of
 from app.library.vectors import Vectors
 from app.library.watch import changes
@@ -39,7 +40,10 @@ class Services:
         self.models = models
         self._lock = lock
         self.store = store
-        self._reading = Reading(profile.scratch)
+        self._recognition = Recognition(
+            pace_file=profile.recognition_pace, policy=lambda: str(self.settings.get("ocr"))
+        )
+        self._reading = Reading(profile.scratch, recognition=self._recognition)
         self.transcripts = Transcripts(store)
         self.listening = Listening(
             self.transcripts,
@@ -194,6 +198,7 @@ class Services:
         is left of it is done at the next start."""
         with suppress(AppError):
             self.library.close(patience_s=patience_s)
+        self._recognition.close()
         self.models.close()
         self.store.close()
         if self._lock is not None:

@@ -85,7 +85,7 @@ class Unpacking:
                 yield frame
         yield document_frame(content)
         yield from self._inside(content.enclosed, "", 1)
-        if not own and not self.read:
+        if not own and not self.read and not content.pictures:
             raise self._nothing(content)
         yield Frame({"inside": {"seen": self.seen, "other_kinds": self.other_kinds}})
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from app.library.kinds import kind_of
 from app.library.received import ReadFile, Received, Refused, refusal
+from app.library.recognition import Recognition, pictures_only
 from app.library.recording import DecodedAudio
 from app.values import DocumentKind
 from models.api import Cancel, ModelError, Trouble
@@ -29,8 +30,9 @@ MEMORY_LIMIT_BYTES = 3 * 1024**3
 _LEAST_S = 30.0
 _S_PER_MB = 4.0
 _MOST_S = 900.0
-_MOST_FOR_MANY_S = 3600.0
-"""For files that hold other files: mail archives of gigabytes."""
+_LEAST_FOR_MANY_S, _S_PER_MB_OF_MANY, _MOST_FOR_MANY_S = 120.0, 20.0, 3600.0
+"""For files that hold other files: packed text is five times as long as it looks, mail archives have gigabytes. Each
+file inside has its own limit besides (members.member_limit_s)."""
 _MOST_BROKEN = 5
 """Files inside one file that may end the reader, each costing only itself; after that the rest is left unread."""
 _SCRATCH_SPARE_BYTES = 200_000_000
@@ -46,9 +48,18 @@ class Stopped(Exception):
 class Reading:
     """Reads files in a sealed, limited child process that is started on demand and ended when idle."""
 
-    def __init__(self, scratch: Path, *, idle_s: float = 600.0, host: Host | None = None) -> None:
-        """`scratch` is where decoded recordings stand while they are written down."""
+    def __init__(
+        self,
+        scratch: Path,
+        *,
+        idle_s: float = 600.0,
+        host: Host | None = None,
+        recognition: Recognition | None = None,
+    ) -> None:
+        """`scratch` is where decoded recordings stand while they are written down. `recognition` reads the words of
+        pictures; without it they wait."""
         self.scratch = scratch
+        self._recognition = recognition
         self.host = host or Host(
             "reader",
             python_command("app.library.reader_process"),
@@ -56,8 +67,11 @@ class Reading:
             memory_limit_bytes=MEMORY_LIMIT_BYTES,
         )
 
-    def read(self, path: Path, *, size_bytes: int, cancel: Cancel, password: str = "") -> ReadFile:
+    def read(
+        self, path: Path, *, size_bytes: int, cancel: Cancel, password: str = "", ocr: bool | None = None
+    ) -> ReadFile:
         """Read one file and the documents inside it. `password` opens it when it is locked, and what lies inside it.
+        `ocr`: whether its pictures are read, as the person said; None leaves it to the setting and their number.
 
         A file inside that ends the process costs only itself: the others are read in another try, within the same
         time limit for all. Raises Refused with one plain reason, Stopped.
@@ -88,7 +102,20 @@ class Reading:
                 shutil.rmtree(scratch, ignore_errors=True)
             if cancel.stopped or not got.finished:
                 raise Stopped
-            return got.file()
+            return self._with_pictures(path, got.file(), password=password, ocr=ocr, cancel=cancel)
+
+    def _with_pictures(
+        self, path: Path, found: ReadFile, *, password: str, ocr: bool | None, cancel: Cancel
+    ) -> ReadFile:
+        """What was found together with the words of its pictures, as far as they are to be read."""
+        if self._recognition is not None:
+            whole = self._recognition.complete(path, found, asked=ocr, password=password, cancel=cancel)
+            if whole is None:
+                raise Stopped
+            return whole
+        if found.pictures and not found.passages:
+            raise pictures_only(None)
+        return found
 
     def decode(self, path: Path, *, size_bytes: int, cancel: Cancel) -> tuple[Path, DecodedAudio]:
         """Decode a recording to 16 kHz mono s16le in the scratch folder: (file, facts). The caller deletes it.
@@ -145,8 +172,9 @@ class Reading:
 
 
 def _limit_s(path: Path, size_bytes: int) -> float:
-    most_s = _MOST_FOR_MANY_S if kind_of(path) in _HOLD_MANY else _MOST_S
-    return min(most_s, _LEAST_S + _S_PER_MB * size_bytes / 1e6)
+    if kind_of(path) in _HOLD_MANY:
+        return min(_MOST_FOR_MANY_S, _LEAST_FOR_MANY_S + _S_PER_MB_OF_MANY * size_bytes / 1e6)
+    return min(_MOST_S, _LEAST_S + _S_PER_MB * size_bytes / 1e6)
 
 
 def _decoded(said: Mapping[str, Any]) -> DecodedAudio:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 Placed = tuple[float, float, float, str]
@@ -76,4 +77,16 @@ def scanned_pdf(path: Path, pictures: Sequence[Image.Image]) -> Path:
     held = io.BytesIO()
     pictures[0].save(held, "PDF", resolution=110, save_all=True, append_images=list(pictures[1:]))
     path.write_bytes(held.getvalue())
+    return path
+
+
+def joined_pdf(path: Path, parts: Sequence[Path]) -> Path:
+    """The pages of several PDF files in one."""
+    whole = pypdfium2.PdfDocument.new()
+    for part in parts:
+        held = pypdfium2.PdfDocument(part)
+        whole.import_pages(held)
+        held.close()
+    whole.save(path)
+    whole.close()
     return path
