@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from app.ask.asking import Asking
+from app.attended import AttendedChat, AttendedEmbedder
 from app.errors import AppError, FileTrouble, NoModel, ProfileBusy, ProfileTrouble, UsageError
 from app.events import FileEvent, SummaryEvent, TranscriptEvent
+from app.library.keeping_up import KeepingUp
 from app.library.library import Library
 from app.library.reading import Reading
 from app.library.recognition import Recognition
 from app.library.scan import hash_of
 from app.library.vectors import Vectors
-from app.library.watch import changes
 from app.listen.transcribe import Listening
 from app.model_room import ModelRoom
 from app.paths import Profile
@@ -59,12 +60,20 @@ class Services:
             vectors=Vectors(profile.vectors),
             transcribe=self.listening.sections,
             own_folders=(profile.cache,),
+            more_readings=[
+                Reading(profile.scratch, recognition=self._recognition)
+                for _ in range(readers_beside(models.hardware.performance_cores))
+            ],
         )
+        self.keeping_up = KeepingUp(self.library, may_on_battery=lambda: bool(self.settings.get("index_on_battery")))
         self.ability = Ability(profile.data / "abilities.json")
+        attend = self.keeping_up.yield_to_person
+        chat = AttendedChat(models.chat, attend) if models.chat else None
+        embedder = AttendedEmbedder(models.embedder, attend) if models.embedder else None
         self.asking = Asking(
-            store, self.library, chat=models.chat, embedder=models.embedder, mode=self.mode, writer=models.writer_name
+            store, self.library, chat=chat, embedder=embedder, mode=self.mode, writer=models.writer_name
         )
-        self.summarising = Summarising(store, self.library, chat=models.chat, embedder=models.embedder, mode=self.mode)
+        self.summarising = Summarising(store, self.library, chat=chat, embedder=embedder, mode=self.mode)
 
     @classmethod
     def open(cls, profile: Profile, *, write: bool, fake_models: bool = False) -> Services:
@@ -152,11 +161,8 @@ class Services:
                 hash_of=lambda path, cancel: hash_of(path, cancel=cancel),
                 add=self._add_recording,
             )
-        yield from listening.transcribe(path, cancel=cancel, language=spoken, people=people)
-
-    def changes(self, paths: Sequence[Path], *, cancel: Cancel) -> Iterator[list[Path]]:
-        """Paths that changed below the given ones, batch by batch, until stopped."""
-        return changes(paths, cancel=cancel)
+        with self.keeping_up.yield_to_person():
+            yield from listening.transcribe(path, cancel=cancel, language=spoken, people=people)
 
     def benchmark(self, *, cancel: Cancel) -> Benchmark | None:
         """Measure the writer in use and remember its speed; None when stopped. Raises NoModel, ModelError."""
@@ -196,6 +202,7 @@ class Services:
     def close(self, *, patience_s: float = 60.0) -> None:
         """End every process and give the profile back. Waits `patience_s` for the vector index to be finished; what
         is left of it is done at the next start."""
+        self.keeping_up.close()
         with suppress(AppError):
             self.library.close(patience_s=patience_s)
         self._recognition.close()
@@ -203,6 +210,11 @@ class Services:
         self.store.close()
         if self._lock is not None:
             self._lock.release()
+
+
+def readers_beside(cores: int) -> int:
+    """How many files are read at once besides the first: the searcher needs two cores of four, and each reader one."""
+    return min(2, max(0, cores // 2 - 1))
 
 
 def people_of(speakers: str) -> int | None:

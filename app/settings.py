@@ -59,6 +59,7 @@ DECLARED: tuple[Setting, ...] = (
         "everything, never nothing.",
         choices=("ask", "always", "never"),
     ),
+    Setting("index_on_battery", False, "Read on battery", "Read new files also while the computer is not plugged in."),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.library.rules import NO_RULES, Choice, Rules
 from app.store.documents import Documents
+from app.store.mounts import Mounts
 from app.store.roots import Root, Roots
 from app.store.rows import FileProblem
 from app.values import Document, FileState
@@ -54,6 +55,7 @@ class Folders:
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
         self.roots = Roots(documents.store)
+        self.mounts = Mounts(documents.store)
         self.on_change: Callable[[Path | None], None] = lambda path: None
         """Called with a folder after what is read of it changed, with None for the whole library."""
 
@@ -62,13 +64,13 @@ class Folders:
         return [self._card(root) for root in self.roots.all()]
 
     def _card(self, root: Root) -> FolderCard:
-        inner = [each.path for each in self.roots.inside(root.path)]
+        inner = self.roots.apart(root.path)
         known = [row for path, row in self.documents.known(root.path).items() if not within(path, inner)]
         problems = self.documents.problems(root.path).items()
         troubles = sorted((each for path, each in problems if not within(path, inner)), key=lambda each: each.path)
         return FolderCard(
             root.path,
-            root.path.exists(),
+            not self.away(root.path),
             len(known),
             sum(row.passages for row in known),
             tuple(troubles),
@@ -76,6 +78,10 @@ class Folders:
             root.never_cloud,
             root.paused,
         )
+
+    def away(self, path: Path) -> bool:
+        """Whether an added folder is not there, or only the empty place where its disk was: it keeps what it had."""
+        return not path.exists() or self.mounts.unplugged(path)
 
     # ------------------------------------------------------------ what is read
 
@@ -131,7 +137,7 @@ class Folders:
     def _leave_out(self, path: Path) -> int:
         """Drop what the rules of a folder leave out now."""
         base, choice = self.choice(path)
-        inner = [root.path for root in self.roots.inside(path)]
+        inner = self.roots.apart(path)
         documents = [one for one in self.documents.documents(path) if not within(str(one.path), inner)]
         out = [one for one in documents if not choice.allows(relative(one.file, base))]
         self.documents.drop(one.id for one in out)

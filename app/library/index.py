@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import queue
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.errors import NoModel
 from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
+from app.library.compare import Plan, Planner, Work
+from app.library.folders import Folders
+from app.library.keeping_status import Tally
 from app.library.kinds import READER_VERSION, SUPPORTED, kind_of, kind_word
+from app.library.meanings import Meanings
+from app.library.pace import Pace
 from app.library.reading import ReadFile, Reading, Refused, Stopped
 from app.library.recording import DecodedAudio
-from app.library.scan import Seen, Unseen, badly_named, hash_of, is_text, real, scan, shown
+from app.library.scan import Seen, hash_of, is_text, real
 from app.library.split import split
-from app.store.documents import Cut, Documents, Known, NewDocument
+from app.library.watch import Target
+from app.store.documents import Cut, Documents, NewDocument
 from app.store.rows import FileProblem
 from app.values import DocumentKind, FileState, Section, TroubleKind
 from models.api import Cancel, ModelError
@@ -24,17 +34,9 @@ Transcribe = Callable[[Path, Path, DecodedAudio, str, Cancel], Iterator[Section]
 kind "time", in order. Raises ModelError."""
 
 _MOST_TRIES = 2
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What one scan found to do."""
-
-    todo: list[Seen] = field(default_factory=list)
-    events: list[FileEvent] = field(default_factory=list)
-    known: dict[str, Known] = field(default_factory=dict)
-    problems: dict[str, FileProblem] = field(default_factory=dict)
-    gone: dict[str, Known] = field(default_factory=dict)
+_LOOK_S = 1.0
+_GONE_FOR_S = 5.0
+"""A file that vanished may turn up under another name a moment later: so long it keeps what was read of it."""
 
 
 @dataclass(slots=True)
@@ -70,118 +72,127 @@ class Indexing:
         self,
         documents: Documents,
         *,
-        reading: Reading,
+        folders: Folders,
+        readings: Sequence[Reading],
         transcribe: Transcribe | None,
-        embed: Callable[[Cancel], Iterator[IndexProgress]],
+        meanings: Meanings,
+        pace: Pace,
         own_folders: Sequence[Path] = (),
     ) -> None:
-        """`embed` gives every passage without a vector its vector. `own_folders` hold our data and are not read."""
+        """`readings`: as many files are read at once. `own_folders` hold our data and are not read."""
         self.documents = documents
-        self.reading = reading
+        self.folders = folders
         self.transcribe = transcribe
-        self._embed = embed
-        self._own_folders = tuple({path for folder in own_folders for path in (folder, real(folder))})
+        self._readers = len(readings)
+        self._free: queue.SimpleQueue[Reading] = queue.SimpleQueue()
+        for reading in readings:
+            self._free.put(reading)
+        self._meanings = meanings
+        self._pace = pace
+        self._planner = Planner(folders, own_folders=own_folders, listens=lambda: self.transcribe is not None)
+        self._moving = threading.Lock()
 
-    def run(self, paths: Sequence[Path], *, again: bool, cancel: Cancel) -> Iterator[IndexEvent]:
+    def run(
+        self,
+        targets: Sequence[Target],
+        *,
+        cancel: Cancel,
+        more: Callable[[], Sequence[Target]] | None = None,
+        tally: Tally | None = None,
+    ) -> Iterator[IndexEvent]:
         """Index files and folders; events as in app/events.py, the last one an IndexDone.
 
-        Passages counted in the last event are those of all files seen in this run, read now or unchanged.
+        With `more` this is a round in the background: it lets people and runs they asked for go first, and asks `more`
+        between files what happened meanwhile. Passages counted in the last event are those of all files seen in this
+        run, read now or unchanged. Raises ProfileTrouble.
         """
         started = time.monotonic()
-        counts = _Counts()
-        for path in dict.fromkeys(self._one_path(Path(path)) for path in paths):
-            if not is_text(str(path)):
-                yield counts.add(_unseen_event(badly_named(path)))
-                continue
-            yield from self._root(path, again=again, cancel=cancel, counts=counts)
-        yield from self._embed(cancel)
+        counts, plan = _Counts(), Plan(tally or Tally())
+        with ExitStack() as open_while:
+            if more is None:
+                open_while.enter_context(self._pace.run())
+            open_while.enter_context(self._meanings.working(plan.tally))
+            for target in dict.fromkeys(map(self._one_path, targets)):
+                self._planner.look(plan, target, cancel=cancel)
+                yield from self._planned(plan, counts)
+            yield from self._files(plan, counts, cancel=cancel, more=more)
+            yield from self._meanings.settle(cancel)
         yield counts.done(started, stopped=cancel.stopped)
 
-    def _root(self, root: Path, *, again: bool, cancel: Cancel, counts: _Counts) -> Iterator[IndexEvent]:
-        plan = self._plan(root, again=again, cancel=cancel)
-        for event in plan.events:
+    def _planned(self, plan: Plan, counts: _Counts) -> Iterator[FileEvent]:
+        events, plan.events = plan.events, []
+        for event in events:
             yield counts.add(event)
-        # New and small files first: the first answers come soon. Recordings take longest.
-        plan.todo.sort(key=lambda seen: (kind_of(seen.path) is DocumentKind.AUDIO, seen.size_bytes))
-        for number, seen in enumerate(plan.todo):
-            if cancel.stopped:
-                return
-            yield IndexProgress(number, len(plan.todo), seen.path.name)
-            try:
-                event = self._file(seen, plan, again=again, cancel=cancel)
-            except Stopped:
-                return
-            yield counts.add(event)
-        counts.removed += self._drop_gone(plan)
 
-    def _one_path(self, path: Path) -> Path:
+    def _files(
+        self, plan: Plan, counts: _Counts, *, cancel: Cancel, more: Callable[[], Sequence[Target]] | None
+    ) -> Iterator[IndexEvent]:
+        """Read what the plan holds, several files at once where there are several readers."""
+        reading: dict[Future[FileEvent], Work] = {}
+        pool = ThreadPoolExecutor(self._readers, thread_name_prefix="reading")
+        done = 0
+        try:
+            while not cancel.stopped:
+                for target in more() if more is not None else ():
+                    self._planner.look(plan, target, cancel=cancel)
+                yield from self._planned(plan, counts)
+                if more is not None:
+                    self._pace.wait_in_background(cancel)
+                self._drop_gone(plan, counts, patience_s=_GONE_FOR_S)
+                while plan.todo and len(reading) < self._readers and not cancel.stopped:
+                    work = plan.pop()
+                    plan.tally.begins(work.seen.path.name)
+                    yield IndexProgress(done, done + len(reading) + 1 + len(plan.todo), work.seen.path.name)
+                    reading[pool.submit(self._file, work, plan, cancel=cancel)] = work
+                if not reading:
+                    break
+                for future in wait(reading, timeout=_LOOK_S, return_when=FIRST_COMPLETED).done:
+                    done += 1
+                    yield counts.add(self._finished(reading.pop(future), future, plan))
+        except Stopped:
+            return
+        finally:
+            if reading:
+                cancel.stop()
+            pool.shutdown(wait=True, cancel_futures=True)
+        if not cancel.stopped:
+            self._drop_gone(plan, counts, patience_s=0.0)
+
+    def _finished(self, work: Work, future: Future[FileEvent], plan: Plan) -> FileEvent:
+        """Count a file that is done. Raises Stopped, ProfileTrouble."""
+        event = future.result()
+        plan.tally.done(work.folder, work.seen.size_bytes, event.passages, (event.seconds or 0.0) / self._readers)
+        if event.state is FileState.READ:
+            self._meanings.wake()
+        return event
+
+    def _one_path(self, target: Target) -> Target:
         """The real path of one that was named; what an older Indoors kept under a link moves there."""
-        link, path = path.absolute(), real(path.absolute())
+        if target.news:
+            return target
+        link = target.path.absolute()
+        path = real(link)
         if link != path and is_text(str(link)) and is_text(str(path)):
             self.documents.move(link, path)
-        return path
+            self.folders.roots.move(link, path)
+        return replace(target, path=path)
 
-    def _plan(self, root: Path, *, again: bool, cancel: Cancel) -> _Plan:
-        """Scan and compare. A root that is not there keeps what it had: the disk may only be unplugged."""
-        plan = _Plan(known=self.documents.known(root), problems=self.documents.problems(root))
-        left = dict(plan.known)
-        blind: list[Path] = []
-        gone_problems = set(plan.problems)
-        for seen in scan(root, skip=self._own_folders, cancel=cancel):
-            if isinstance(seen, Unseen):
-                blind.append(seen.path)
-                plan.events.append(_unseen_event(seen))
-                if seen.lasting:
-                    gone_problems.discard(str(seen.path))
-                    self.documents.keep_problem(_unseen_problem(seen))
-                if seen.missing:
-                    return plan
-                continue
-            key = str(seen.path)
-            left.pop(key, None)
-            gone_problems.discard(key)
-            if event := self._unchanged(seen, plan, again=again):
-                plan.events.append(event)
-            else:
-                plan.todo.append(seen)
-        if not cancel.stopped:
-            hidden = [path for path in left if any(at in Path(path).parents or at == Path(path) for at in blind)]
-            plan.gone = {path: known for path, known in left.items() if path not in set(hidden)}
-            self.documents.clear_problems(gone_problems)
-            self.documents.add_root(root)
-        return plan
-
-    def _unchanged(self, seen: Seen, plan: _Plan, *, again: bool) -> FileEvent | None:
-        """The event of a file that needs no work, told from its size and time of change alone."""
-        if again:
-            return None
-        key = str(seen.path)
-        known = plan.known.get(key)
-        if known and (known.size_bytes, known.mtime_ns) == (seen.size_bytes, seen.mtime_ns):
-            return FileEvent(seen.path, FileState.UNCHANGED, known.kind, passages=known.passages, pages=known.pages)
-        old = plan.problems.get(key)
-        if old and old.lasting and old.reader == READER_VERSION and not known:
-            same = (old.size_bytes, old.mtime_ns) == (seen.size_bytes, seen.mtime_ns)
-            waiting = kind_of(seen.path) is DocumentKind.AUDIO and self.transcribe is not None
-            if same and not (waiting and old.state is FileState.SKIPPED):
-                state = FileState.FAILED if seen.named else old.state
-                return FileEvent(seen.path, state, old.kind, reason=old.reason, hint=old.hint)
-        return None
-
-    def _file(self, seen: Seen, plan: _Plan, *, again: bool, cancel: Cancel) -> FileEvent:
+    def _file(self, work: Work, plan: Plan, *, cancel: Cancel) -> FileEvent:
         """Bring one file up to date. Raises Stopped."""
         started = time.monotonic()
-        kind = kind_of(seen.path)
+        seen, kind = work.seen, kind_of(work.seen.path)
         try:
             if kind is None:
                 ending = seen.path.suffix.lower() or "no ending"
                 raise _Skipped(f"Kind not supported ({ending})", hint=SUPPORTED, kind=TroubleKind.UNSUPPORTED)
+            if not work.again and (event := self._moved(work, plan)):
+                return event
             sha256 = self._hash(seen, cancel)
-            if not again and (event := self._same_content(seen, plan, sha256)):
+            if not work.again and (event := self._same_content(work, plan, sha256)):
                 return event
             read = self._read(seen, kind, sha256, cancel)
         except Refused as refusal:
-            return self._refuse(seen, refusal, plan.problems.get(str(seen.path)))
+            return self._refuse(seen, refusal, work.problem)
         new = NewDocument(
             path=seen.path,
             kind=kind,
@@ -223,35 +234,52 @@ class Indexing:
             raise Stopped
         return sha256
 
-    def _same_content(self, seen: Seen, plan: _Plan, sha256: str) -> FileEvent | None:
+    def _moved(self, work: Work, plan: Plan) -> FileEvent | None:
+        """The event of a file whose folder was renamed: nothing of it is even opened."""
+        if work.known:
+            return None
+        with self._moving:
+            known = plan.moved_from(work.seen)
+            return self._renamed(work.seen, known.id) if known else None
+
+    def _same_content(self, work: Work, plan: Plan, sha256: str) -> FileEvent | None:
         """The event of a file that only got a new time, or a new name: its passages stay."""
-        known = plan.known.get(str(seen.path))
+        seen, known = work.seen, work.known
         if known and known.sha256 == sha256:
             self.documents.touch(known.id, size_bytes=seen.size_bytes, mtime_ns=seen.mtime_ns)
             return FileEvent(seen.path, FileState.UNCHANGED, known.kind, passages=known.passages, pages=known.pages)
         if known:
             return None
-        for number, path in self.documents.with_content(sha256):
-            if path.exists() or kind_of(path) is not kind_of(seen.path):
-                continue
-            self.documents.touch(number, size_bytes=seen.size_bytes, mtime_ns=seen.mtime_ns, path=seen.path)
-            plan.gone.pop(str(path), None)
-            moved = self.documents.known(seen.path)[str(seen.path)]
-            return FileEvent(seen.path, FileState.UNCHANGED, moved.kind, passages=moved.passages, pages=moved.pages)
+        with self._moving:
+            for number, path in self.documents.with_content(sha256):
+                if path.exists() or kind_of(path) is not kind_of(seen.path):
+                    continue
+                plan.gone.pop(str(path), None)
+                return self._renamed(seen, number)
         return None
 
-    def _read(self, seen: Seen, kind: DocumentKind, sha256: str, cancel: Cancel) -> ReadFile:
-        if kind is not DocumentKind.AUDIO:
-            return self.reading.read(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
-        if self.transcribe is None:
-            raise _Skipped("No listening model to write it down", hint="Get one: indoors models list")
-        return self._listen(self.transcribe, seen, sha256, cancel)
+    def _renamed(self, seen: Seen, document: int) -> FileEvent:
+        self.documents.touch(document, size_bytes=seen.size_bytes, mtime_ns=seen.mtime_ns, path=seen.path)
+        moved = self.documents.known(seen.path)[str(seen.path)]
+        return FileEvent(seen.path, FileState.UNCHANGED, moved.kind, passages=moved.passages, pages=moved.pages)
 
-    def _listen(self, transcribe: Transcribe, seen: Seen, sha256: str, cancel: Cancel) -> ReadFile:
-        """A recording: decoded by the reader, written down by `transcribe`, cut at its spoken lines."""
-        pcm, decoded = self.reading.decode(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
+    def _read(self, seen: Seen, kind: DocumentKind, sha256: str, cancel: Cancel) -> ReadFile:
+        if kind is DocumentKind.AUDIO and self.transcribe is None:
+            raise _Skipped("No listening model to write it down", hint="Get one: indoors models list")
+        reading = self._free.get()
         try:
-            sections = tuple(transcribe(seen.path, pcm, decoded, sha256, cancel))
+            if kind is not DocumentKind.AUDIO:
+                return reading.read(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
+            pcm, decoded = reading.decode(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
+        finally:
+            self._free.put(reading)
+        return self._listen(seen, pcm, decoded, sha256, cancel)
+
+    def _listen(self, seen: Seen, pcm: Path, decoded: DecodedAudio, sha256: str, cancel: Cancel) -> ReadFile:
+        """A recording the reader decoded: written down by `transcribe`, cut at its spoken lines."""
+        assert self.transcribe is not None
+        try:
+            sections = tuple(self.transcribe(seen.path, pcm, decoded, sha256, cancel))
         except NoModel as error:
             raise _Skipped(error.notice.happened, hint=error.notice.do) from error
         except ModelError as error:
@@ -288,30 +316,16 @@ class Indexing:
         # Naming one file that cannot be read is a failure of that wish; in a folder it is only passed over.
         return replace(event, state=FileState.FAILED) if seen.named else event
 
-    def _drop_gone(self, plan: _Plan) -> int:
-        """Follow deleted files, checked once more, since the scan was a while ago; how many went."""
-        gone = [known.id for path, known in plan.gone.items() if not Path(path).exists()]
-        self.documents.drop(gone)
-        return len(gone)
-
-
-def _unseen_event(seen: Unseen) -> FileEvent:
-    path = shown(seen.path)
-    return FileEvent(path, FileState.FAILED, kind_word(path), reason=seen.reason, hint=seen.hint)
-
-
-def _unseen_problem(seen: Unseen) -> FileProblem:
-    return FileProblem(
-        path=seen.path,
-        state=FileState.FAILED,
-        kind=kind_word(seen.path),
-        reason=seen.reason,
-        hint=seen.hint,
-        size_bytes=0,
-        mtime_ns=0,
-        lasting=True,
-        reader=READER_VERSION,
-    )
+    def _drop_gone(self, plan: Plan, counts: _Counts, *, patience_s: float) -> None:
+        """Follow deleted files, once `patience_s` passed and each was looked for once more, and those left out."""
+        gone = list(plan.left_out)
+        plan.left_out = []
+        if plan.gone and time.monotonic() - plan.gone_at >= patience_s:
+            gone += [known.id for path, known in plan.gone.items() if not Path(path).exists()]
+            plan.gone = {}
+        if gone:
+            self.documents.drop(gone)
+            counts.removed += len(gone)
 
 
 class _Skipped(Refused):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,6 +13,8 @@ STEADY_S = 3.0
 """Nothing is promised before so many seconds of work, and never from fewer than this many files or passages."""
 _LEAST_STEPS = 2
 _WINDOW_S = 60.0
+_A_FILE_BYTES = 8_000
+"""Opening a small file takes about as long as reading so many bytes of a large one."""
 
 
 class KeepingState(StrEnum):
@@ -105,3 +108,83 @@ class Stopwatch:
         now = time.monotonic()
         passed, self._at = now - self._at, now
         return passed
+
+
+@dataclass(slots=True)
+class _Count:
+    done: int = 0
+    of: int = 0
+    done_bytes: int = 0
+    of_bytes: int = 0
+
+
+class Tally:
+    """What one round found and did, written by the run and read by whoever asks. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folders: dict[Path, _Count] = {}
+        self._reading, self._meaning = Speed(), Speed()
+        self._passages = self._work = 0
+        self.state = KeepingState.LOOKING
+        self.now = ""
+
+    def found(self, folder: Path, size_bytes: int) -> None:
+        """A file of an added folder needs reading."""
+        with self._lock:
+            count = self._folders.setdefault(folder, _Count())
+            count.of += 1
+            count.of_bytes += size_bytes
+
+    def begins(self, name: str) -> None:
+        """A file is read now."""
+        self.now, self.state = name, KeepingState.READING
+
+    def done(self, folder: Path, size_bytes: int, passages: int, seconds: float) -> None:
+        """A file is done; `seconds` is what it took of the readers' time together."""
+        with self._lock:
+            count = self._folders.setdefault(folder, _Count())
+            count.done += 1
+            count.done_bytes += size_bytes
+            self._reading.add(_work_of(1, size_bytes), seconds)
+            self._work += _work_of(1, size_bytes)
+            self._passages += passages
+
+    def embedded(self, passages: int, seconds: float) -> None:
+        """Passages got their meaning."""
+        with self._lock:
+            self._meaning.add(passages, seconds)
+
+    def folder(self, path: Path, state: KeepingState) -> FolderStatus:
+        """How far one folder is."""
+        with self._lock:
+            count = self._folders.get(path, _Count())
+            return FolderStatus(path, state, count.done, count.of, count.done_bytes, count.of_bytes)
+
+    def passages_to_come(self) -> int:
+        """Passages expected of the files still to be read, told from those that were; 0 while nothing is known."""
+        with self._lock:
+            counts = self._folders.values()
+            left = _work_of(sum(c.of - c.done for c in counts), sum(c.of_bytes - c.done_bytes for c in counts))
+            return left * self._passages // self._work if self._work else 0
+
+    def told(self, status: KeepingStatus) -> KeepingStatus:
+        """A status with the counts of this round. Reading and meanings go on side by side: the slower one counts."""
+        to_come = self.passages_to_come()
+        with self._lock:
+            counts = list(self._folders.values())
+            done, of = sum(c.done for c in counts), sum(c.of for c in counts)
+            done_bytes, of_bytes = sum(c.done_bytes for c in counts), sum(c.of_bytes for c in counts)
+            reading_s = self._reading.seconds_for(_work_of(of - done, of_bytes - done_bytes))
+            meaning_s = self._meaning.seconds_for(status.without_meaning + to_come)
+        left_s = None if reading_s is None or meaning_s is None else max(reading_s, meaning_s)
+        if self.state is KeepingState.LOOKING:
+            left_s = None
+        return replace(
+            status, done=done, of=of, done_bytes=done_bytes, of_bytes=of_bytes, now=self.now, seconds_left=left_s
+        )
+
+
+def _work_of(files: int, size_bytes: int) -> int:
+    """The work of reading: bytes, and a little for opening each file."""
+    return size_bytes + files * _A_FILE_BYTES

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
-from app.library.scan import IGNORED_FOLDERS
+from app.library.rules import DEFAULT_FOLDERS
 
 _LONGEST_BYTES = 180
 """Of one name between slashes: file systems take 255, numbers of doubles need a few."""
 _MOST_LEVELS = 16
-_JUNK = IGNORED_FOLDERS | {"__MACOSX", "Thumbs.db", "desktop.ini"}
+_JUNK = DEFAULT_FOLDERS | {"__macosx", "thumbs.db", "desktop.ini"}
 _BIDI = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Signs that turn the direction of what follows: "lease\\u202efdp.exe" would read "leaseexe.pdf"."""
 _NOT_ON_DISK = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
@@ -42,7 +42,7 @@ def numbered(label: str, taken: set[str]) -> str:
 
 def is_junk(label: str) -> bool:
     """Whether it is hidden or made by programs, as in folders of the disk."""
-    return any(level.startswith((".", "~$")) or level in _JUNK for level in label.split("/"))
+    return any(level.startswith((".", "~$")) or level.lower() in _JUNK for level in label.split("/"))
 
 
 def disk_name(label: str) -> str:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import NoModel
-from app.events import IndexEvent, IndexProgress, SearchResult
+from app.events import IndexEvent, SearchResult
 from app.library.folders import FolderCard, Folders, FolderSettings
 from app.library.index import Indexing, Transcribe, cuts_of
+from app.library.keeping_status import Tally
+from app.library.meanings import Meanings
 from app.library.pace import Pace
 from app.library.reading import Reading
 from app.library.rules import Rules
 from app.library.scan import hash_of, real, shown
 from app.library.search import Search
 from app.library.vectors import Vectors, VectorState
+from app.library.watch import Target
 from app.store.anchors import anchor_of
 from app.store.db import Store
 from app.store.documents import Documents, NewDocument
+from app.store.roots import Root
 from app.values import Anchor, Document, DocumentKind, Passage, Section
-from models.api import Cancel, Embedder, ModelError
-
-_EMBED_BATCH = 64
+from models.api import Cancel, Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class LibraryCounts:
 
 
 class Library:
-    """Files in, passages out. Safe from any thread; one indexing run at a time."""
+    """Files in, passages out. Safe from any thread."""
 
     def __init__(
         self,
@@ -49,21 +49,29 @@ class Library:
         vectors: Vectors | None = None,
         transcribe: Transcribe | None = None,
         own_folders: Sequence[Path] = (),
+        more_readings: Sequence[Reading] = (),
     ) -> None:
-        """`own_folders` hold Indoors' own data and are never read. Without an embedder search is by words alone."""
+        """`own_folders` hold Indoors' own data and are never read. Without an embedder search is by words alone.
+        `more_readings` read beside the first one, where the computer has the cores."""
         self.store = store
         self.documents = Documents(store)
         self.folder_settings = Folders(self.documents)
         self.pace = Pace()
-        self._reading = reading
         self._embedder = embedder
         self._vectors = vectors
         self._search = Search(self.documents, vectors=vectors, embedder=embedder)
         own = (store.path.parent, *own_folders)
+        self._readings = (reading, *more_readings)
+        self._meanings = Meanings(self._search.embeddings, embedder, pace=self.pace, follow=self._follow)
         self._indexing = Indexing(
-            self.documents, reading=reading, transcribe=transcribe, embed=self._embed, own_folders=own
+            self.documents,
+            folders=self.folder_settings,
+            readings=self._readings,
+            transcribe=transcribe,
+            meanings=self._meanings,
+            pace=self.pace,
+            own_folders=own,
         )
-        self._one_run = threading.Lock()
 
     # ------------------------------------------------------------ keeping up
 
@@ -74,8 +82,15 @@ class Library:
 
         Ends with IndexDone, also when stopped. Raises ProfileTrouble.
         """
-        with self._one_run:
-            yield from self._indexing.run(paths, again=again, cancel=cancel or Cancel())
+        targets = [Target(Path(path), again=again) for path in paths]
+        yield from self._indexing.run(targets, cancel=cancel or Cancel())
+
+    def keep_up(
+        self, targets: Sequence[Target], *, more: Callable[[], Sequence[Target]], tally: Tally, cancel: Cancel
+    ) -> Iterator[IndexEvent]:
+        """One round in the background (app/library/keeping_up.py): as `index`, but people go first, and `more` tells
+        between files what else happened. Raises ProfileTrouble."""
+        return self._indexing.run(targets, cancel=cancel, more=more, tally=tally)
 
     def forget(self, paths: Sequence[Path]) -> tuple[int, int]:
         """Take files or folders out of the library: (files, passages) that went. The files themselves stay."""
@@ -109,33 +124,10 @@ class Library:
             duration_s=duration_s,
         )
         document = self.documents.keep(new, sections, cuts_of(sections))
-        for _ in self._embed(cancel or Cancel()):
-            pass
+        with self._meanings.working():
+            for _ in self._meanings.settle(cancel or Cancel()):
+                pass
         return document
-
-    def _embed(self, cancel: Cancel) -> Iterator[IndexProgress]:
-        """Give every passage without a vector its vector, batch by batch; what is missing today is found next time."""
-        try:
-            embeddings = self._search.embeddings()
-            if embeddings is None or self._embedder is None:
-                return
-            total = sum(1 for _ in self._missing_count(embeddings.count()))
-            done = 0
-            while not cancel.stopped and (batch := embeddings.missing(_EMBED_BATCH)):
-                vectors = self._embedder.embed([text for _, text in batch], cancel=cancel)
-                if len(vectors) < len(batch):
-                    break
-                embeddings.keep([(passage, vector) for (passage, _), vector in zip(batch, vectors, strict=True)])
-                done += len(batch)
-                yield IndexProgress(done, max(done, total), "")
-        except (ModelError, NoModel):
-            # Words are searchable without it; the passages are found again by `missing` in the next run.
-            return
-        finally:
-            self._follow()
-
-    def _missing_count(self, have: int) -> range:
-        return range(max(0, self.documents.counts()[1] - have))
 
     def _follow(self) -> None:
         if self._vectors is not None:
@@ -247,6 +239,16 @@ class Library:
         """What the person added, with counts that add up and every trouble."""
         return self.folder_settings.cards()
 
+    def roots(self) -> list[Root]:
+        """What was added, with what is set for it; cheap."""
+        return self.folder_settings.roots.all()
+
+    def meaning_counts(self) -> tuple[int, int]:
+        """(passages, those that have no meaning yet); cheap."""
+        passages = self.documents.counts()[1]
+        embeddings = self._search.embeddings() if self._embedder is not None else None
+        return passages, max(0, passages - embeddings.count()) if embeddings else 0
+
     def counts(self) -> LibraryCounts:
         """Totals of the whole library."""
         files, passages, failed = self.documents.counts()
@@ -263,7 +265,8 @@ class Library:
         """End the processes; waits for the vector index to be finished, so that the next start finds it whole."""
         if self._vectors is not None:
             self._vectors.close(patience_s=patience_s)
-        self._reading.close()
+        for reading in self._readings:
+            reading.close()
 
 
 def kept_path(path: Path) -> Path:

@@ -23,15 +23,15 @@ class Pace:
         self._runs = 0
         self._resting = False
         self._quiet_at = 0.0
-        self._step: Cancel | None = None
+        self._steps: set[Cancel] = set()
 
     @contextmanager
     def person(self) -> Iterator[None]:
         """While this is open someone waits for an answer or speaks: background work stops at its next step."""
         with self._changed:
             self._people += 1
-            if self._step is not None:
-                self._step.stop()
+            if not self._runs:
+                self._stop_steps()
         try:
             yield
         finally:
@@ -57,8 +57,8 @@ class Pace:
         """Let the background rest (a pause, a battery, a full disk), or go on."""
         with self._changed:
             self._resting = on
-            if on and not self._runs and self._step is not None:
-                self._step.stop()
+            if on and not self._runs:
+                self._stop_steps()
             self._changed.notify_all()
 
     @property
@@ -66,42 +66,41 @@ class Pace:
         """Whether someone waits now, or did a moment ago."""
         return self._people > 0 or time.monotonic() < self._quiet_at
 
-    def wait_for_person(self, cancel: Cancel) -> None:
-        """Return when nobody waits, or at a stop."""
-        self._wait(cancel, background=False)
-
     def wait_in_background(self, cancel: Cancel) -> None:
         """Return when nobody waits, no run was asked for and the background may work, or at a stop."""
         self._wait(cancel, background=True)
 
     @contextmanager
     def step(self, cancel: Cancel) -> Iterator[Cancel]:
-        """One step of meanings: waits its turn, then gives a stop that also comes when a person does."""
-        self._wait(cancel, background=False, resting=True)
+        """One step of meanings: waits its turn, then gives a stop that also comes when a person does. In a run that was
+        asked for it does not wait: that person waits for this very step."""
+        self._wait(cancel, background=False)
         step = Cancel()
         with self._changed:
-            self._step = step
-            if cancel.stopped or self._people:
+            self._steps.add(step)
+            if cancel.stopped or (self._people and not self._runs):
                 step.stop()
         try:
             yield step
         finally:
             with self._changed:
-                self._step = None
+                self._steps.discard(step)
 
-    def stop_step(self) -> None:
-        """End the step in hand; what it did is done again."""
+    def stop_steps(self) -> None:
+        """End the steps in hand; what they did is done again."""
         with self._changed:
-            if self._step is not None:
-                self._step.stop()
+            self._stop_steps()
             self._changed.notify_all()
 
-    def _wait(self, cancel: Cancel, *, background: bool, resting: bool = False) -> None:
+    def _stop_steps(self) -> None:
+        for step in self._steps:
+            step.stop()
+
+    def _wait(self, cancel: Cancel, *, background: bool) -> None:
         with self._changed:
             while not cancel.stopped:
                 left_s = self._quiet_at - time.monotonic()
-                if not self._people and left_s <= 0:
-                    rests = self._resting and not self._runs and (background or resting)
-                    if not rests and not (background and self._runs):
-                        return
+                quiet = not self._people and left_s <= 0 and not self._resting
+                if not background if self._runs else quiet:
+                    return
                 self._changed.wait(left_s if 0 < left_s < _LOOK_S else _LOOK_S)

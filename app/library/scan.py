@@ -9,16 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.library.rules import NO_RULES, Choice
 from models.api import Cancel
 
-IGNORED_FOLDERS = frozenset(
-    ("node_modules", "__pycache__", "site-packages", "bower_components", "$RECYCLE.BIN", "lost+found")
-)
-"""Names that never are a person's own. Names such as target, vendor or Cache may be: those folders are known by what
-lies in them."""
 _CACHE_TAG = b"Signature: 8a477f597d28d172789f06886806bc55"
 """First bytes of CACHEDIR.TAG, by the Cache Directory Tagging Specification (bford.info/cachedir)."""
-IGNORED_SUFFIXES = frozenset({".tmp", ".swp", ".part", ".crdownload", ".lock", ".bak"})
 _BLOCK_BYTES = 1 << 20
 
 
@@ -45,31 +40,43 @@ class Unseen:
     """True when it stays so until the person changes it."""
 
 
-def scan(root: Path, *, skip: Sequence[Path] = (), cancel: Cancel | None = None) -> Iterator[Seen | Unseen]:
-    """Every regular file at or below `root` that is not hidden, a cache or a half-written file.
+def scan(
+    root: Path,
+    *,
+    skip: Sequence[Path] = (),
+    base: Path | None = None,
+    choice: Choice | None = None,
+    cancel: Cancel | None = None,
+) -> Iterator[Seen | Unseen]:
+    """Every regular file at or below `root` that its rules take and that is not a cache or a half-written file.
 
     Symbolic links to files are followed when they were named; links to folders never are, so there are no loops.
-    `skip` are folders of our own. Names come in order within each folder. A name that is no text is told once, as a
-    path that can be shown (the bytes that are none as \\xNN); nothing below such a folder is looked at.
+    `skip` are folders of our own. `choice` holds the rules of the added folder `base` at or around the root. Names come
+    in order within each folder. A name that is no text is told once, as a path that can be shown (the bytes that are
+    none as \\xNN); nothing below such a folder is looked at.
     """
+    base, choice = base or root, choice or Choice(NO_RULES)
     try:
         found = root.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         yield Unseen(root, True, "It does not exist", "Check the spelling of the path.")
         return
     except OSError as error:
         yield _unseen(root, error)
         return
     if stat.S_ISREG(found.st_mode):
+        if base != root and not choice.allows(_below(str(root), str(base))):
+            yield Unseen(root, False, "Left out by the rules of its folder", "Change what the folder includes.")
+            return
         yield Seen(root, found.st_size, found.st_mtime_ns, named=True)
         return
     if not stat.S_ISDIR(found.st_mode):
         yield Unseen(root, False, "It is neither a file nor a folder", "Name a file or a folder.")
         return
-    yield from _walk(root, {str(path) for path in skip}, cancel)
+    yield from _walk(root, base, choice, {str(path) for path in skip}, cancel)
 
 
-def _walk(root: Path, barred: set[str], cancel: Cancel | None) -> Iterator[Seen | Unseen]:
+def _walk(root: Path, base: Path, choice: Choice, barred: set[str], cancel: Cancel | None) -> Iterator[Seen | Unseen]:
     stack = [str(root)]
     while stack:
         if cancel is not None and cancel.stopped:
@@ -81,29 +88,39 @@ def _walk(root: Path, barred: set[str], cancel: Cancel | None) -> Iterator[Seen 
         except OSError as error:
             yield _unseen(Path(folder), error)
             continue
-        if folder != str(root) and _made_by_programs(folder, {entry.name for entry in entries}):
+        made = folder != str(root) and _made_by_programs(folder, {entry.name for entry in entries})
+        if made and not choice.brings_in(_below(folder, str(base))):
             continue
-        folders = []
-        for entry in entries:
-            if _hidden(entry.name) or entry.path in barred:
-                continue
-            if not is_text(entry.path):
-                yield badly_named(Path(entry.path))
-                continue
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in IGNORED_FOLDERS:
-                        folders.append(entry.path)
-                elif entry.is_file(follow_symlinks=False) and not _half_written(entry.name):
-                    info = entry.stat(follow_symlinks=False)
-                    yield Seen(Path(entry.path), info.st_size, info.st_mtime_ns)
-            except OSError as error:
-                yield _unseen(Path(entry.path), error)
+        folders: list[str] = []
+        yield from _entries(entries, str(base), choice, barred, folders)
         stack.extend(reversed(folders))
 
 
-def _hidden(name: str) -> bool:
-    return name.startswith((".", "~$"))
+def _entries(
+    entries: Sequence[os.DirEntry[str]], base: str, choice: Choice, barred: set[str], folders: list[str]
+) -> Iterator[Seen | Unseen]:
+    """The files of one listing; its folders that are looked into are added to `folders`."""
+    for entry in entries:
+        if entry.path in barred:
+            continue
+        if not is_text(entry.path):
+            if not entry.name.startswith("."):
+                yield badly_named(Path(entry.path))
+            continue
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                if choice.goes_into(_below(entry.path, base)):
+                    folders.append(entry.path)
+            elif entry.is_file(follow_symlinks=False) and choice.takes(_below(entry.path, base)):
+                info = entry.stat(follow_symlinks=False)
+                yield Seen(Path(entry.path), info.st_size, info.st_mtime_ns)
+        except OSError as error:
+            yield _unseen(Path(entry.path), error)
+
+
+def _below(path: str, base: str) -> str:
+    """A path below an added folder as its rules see it."""
+    return path[len(base) :].lstrip("/\\").replace(os.sep, "/")
 
 
 def is_text(path: str) -> bool:
@@ -134,6 +151,17 @@ def _made_by_programs(folder: str, names: set[str]) -> bool:
         return False
 
 
+def made_by_programs_above(path: Path, base: Path) -> bool:
+    """Whether a folder between an added one and a path below it says that programs made it."""
+    for folder in path.parents:
+        if folder == base or base not in folder.parents:
+            return False
+        names = {name for name in ("pyvenv.cfg", "CACHEDIR.TAG") if (folder / name).exists()}
+        if _made_by_programs(str(folder), names):
+            return True
+    return False
+
+
 def real(path: Path) -> Path:
     """The one path of a file or folder, whatever links lead to it, so that nothing is kept twice.
 
@@ -141,10 +169,6 @@ def real(path: Path) -> Path:
     """
     target = Path(os.path.realpath(path))
     return target if target.suffix == path.suffix or target.is_dir() else Path(os.path.realpath(path.parent), path.name)
-
-
-def _half_written(name: str) -> bool:
-    return name[name.rfind(".") :].lower() in IGNORED_SUFFIXES or name.endswith("~")
 
 
 def _unseen(path: Path, error: OSError) -> Unseen:

@@ -80,6 +80,11 @@ class Embeddings:
             row = db.execute("SELECT vectors FROM embedders WHERE id = ?", (self.embedder(),)).fetchone()
             return int(row[0]) if row else 0
 
+    def left(self) -> int:
+        """Passages without a vector, as totals tell."""
+        with self.store.read() as db:
+            return max(0, int(db.execute("SELECT passages FROM library_totals").fetchone()[0]) - self.count())
+
     def journal(self) -> tuple[int, int]:
         """(first, last) number of the kept changes; an index that knows an older one must compare everything."""
         with self.store.read() as db:

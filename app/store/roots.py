@@ -54,6 +54,10 @@ class Roots:
             rows = db.execute("SELECT * FROM roots WHERE path > ? AND path < ? ORDER BY path", bounds_inside(path))
             return [_root(row) for row in rows]
 
+    def apart(self, path: Path) -> list[Path]:
+        """Folders strictly inside one that have settings of their own: they are looked at and counted by themselves."""
+        return [root.path for root in self.inside(path) if not root.plain]
+
     def add(self, path: Path) -> None:
         """Remember an added folder or file. One inside another added folder is not kept twice; one around others takes
         them over, except those for which the person set something."""
@@ -66,8 +70,12 @@ class Roots:
             db.execute("INSERT INTO roots (path, added_at) VALUES (?, ?)", (str(path), time.time()))
 
     def put(self, root: Root) -> None:
-        """Keep a folder with its settings, in place of what was kept under its path."""
+        """Keep a folder with its settings, in place of what was kept under its path; one without any that lies in
+        another added folder is only a part of that again."""
         with self.store.write() as db:
+            if root.plain and any(around.path != root.path for around in self.above(root.path)):
+                db.execute("DELETE FROM roots WHERE path = ?", (str(root.path),))
+                return
             db.execute(
                 "INSERT OR REPLACE INTO roots (path, added_at, rules, never_cloud, paused) VALUES (?, ?, ?, ?, ?)",
                 (str(root.path), root.added_at, root.rules, root.never_cloud, root.paused),

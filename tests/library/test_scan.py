@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
 
 from app.library.scan import Seen, Unseen, hash_of, real, scan
-from app.library.watch import changes
 from models.api import Cancel
 
 
@@ -71,35 +69,3 @@ def test_stopping_a_hash_gives_none(tmp_path: Path) -> None:
     cancel = Cancel()
     cancel.stop()
     assert hash_of(tmp_path / "a", cancel=cancel) == ""
-
-
-def test_a_change_is_noticed_and_a_stop_ends_the_watch(tmp_path: Path) -> None:
-    (one := tmp_path / "one").mkdir()
-    (two := tmp_path / "two").mkdir()
-    cancel = Cancel()
-    seen: list[list[Path]] = []
-    running = threading.Event()
-
-    def watch() -> None:
-        running.set()
-        for batch in changes([one, two], cancel=cancel):
-            seen.append(batch)
-            cancel.stop()
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    running.wait(5)
-    for number in range(100):
-        (two / ".hidden").write_text(str(number))
-        (two / "new.txt").write_text(str(number))
-        if cancel.wait(0.2):
-            break
-    thread.join(20)
-    assert not thread.is_alive()
-    assert seen == [[two]]
-
-
-def test_without_any_event_it_looks_again_after_a_while(tmp_path: Path) -> None:
-    cancel = Cancel()
-    found = next(changes([tmp_path], cancel=cancel, rescan_s=0.1))
-    assert found == [tmp_path]
