@@ -60,20 +60,7 @@ def keep_inside(
     forget_rows(db, [row[0] for row in left if row[1] not in paths])
     db.execute("DELETE FROM troubles WHERE path > ? AND path < ?", (start, end))
     for part in parts:
-        document = NewDocument(
-            path=Path(inside(new.path, part.member)),
-            kind=part.kind,
-            title=part.title,
-            author=part.author,
-            size_bytes=part.size_bytes,
-            mtime_ns=new.mtime_ns,
-            sha256=part.sha256,
-            pages=part.pages,
-            duration_s=part.duration_s,
-            sender=part.sender,
-            written_at=part.written_at,
-            unread_pages=part.unread_pages,
-        )
+        document = _as_document(new, part)
         write_document(db, document, part.sections, part.cuts, container=container, member=part.member)
     db.executemany(
         "INSERT OR REPLACE INTO troubles (path, state, kind, reason, hint, size_bytes, mtime_ns, lasting, reader, "
@@ -94,6 +81,23 @@ def keep_inside(
             )
             for each in troubles
         ),
+    )
+
+
+def _as_document(file: NewDocument, part: Part) -> NewDocument:
+    return NewDocument(
+        path=Path(inside(file.path, part.member)),
+        kind=part.kind,
+        title=part.title,
+        author=part.author,
+        size_bytes=part.size_bytes,
+        mtime_ns=file.mtime_ns,
+        sha256=part.sha256,
+        pages=part.pages,
+        duration_s=part.duration_s,
+        sender=part.sender,
+        written_at=part.written_at,
+        unread_pages=part.unread_pages,
     )
 
 

@@ -1,78 +1,194 @@
-"""Reads a saved mail: its body is the section, its subject the title, its sender the author."""
+"""Reads a saved mail (eml, emlx): its body is the section, its sender the author, its attachments documents inside."""
 
 from __future__ import annotations
 
 import email
 import email.policy
+import mimetypes
 import re
+from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 
 from app.errors import FileTrouble
-from app.library.kinds import Content
-from app.library.readers.markup import content_of_html
-from app.values import Section
+from app.library.kinds import Content, Enclosed
+from app.library.readers.letters import Letter, html_words, moment_words, one_line
+from app.values import TroubleKind
 
 _MOST_PARTS = 500
+_BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError)
+"""What the standard parser raises on headers and parts that are not as they should be."""
+_SEALED = ("application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 
 
 def read_mail(path: Path) -> Content:
     """One section: From, To, Date and Subject as the first lines, then the body; plain text is preferred to HTML."""
-    raw = path.read_bytes()
-    parsed = email.message_from_bytes(raw, policy=email.policy.default)
-    if not isinstance(parsed, EmailMessage) or not parsed.keys():
+    return _content(path.read_bytes(), path.stem)
+
+
+def read_emlx(path: Path) -> Content:
+    """A mail as Apple Mail keeps it: its length in bytes on the first line, the mail, then a property list."""
+    length, _, rest = path.read_bytes().partition(b"\n")
+    try:
+        raw = rest[: int(length)]
+    except ValueError:
+        raw = rest
+    return _content(raw, path.stem)
+
+
+def _content(raw: bytes, name: str) -> Content:
+    message = parsed(raw)
+    if message is None:
         raise FileTrouble("Not a mail, although its name says so", hint="Save the mail again from your mail program.")
-    subject = _header(parsed, "Subject")
-    sender = _header(parsed, "From")
-    body, locked = _body(parsed)
-    if not body.strip():
-        if locked:
-            raise FileTrouble("The mail is encrypted", hint="Save it decrypted from your mail program.")
-        if not subject:
-            raise FileTrouble("No words to search in it", hint="Check that it opens and holds text.")
-    head = [f"{name}: {value}" for name in ("From", "To", "Cc") if (value := _header(parsed, name))]
-    if sent := _date(parsed):
-        head.append(f"Date: {sent}")
-    if subject:
-        head.append(f"Subject: {subject}")
-    if names := _attachments(parsed):
-        head.append(f"Attachments: {', '.join(names)}")
-    text = "\n".join(head) + "\n\n" + body.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ").strip() + "\n"
-    return Content(subject or path.stem, sender, (Section("message", 1, text),))
+    letter, sealed = letter_of(message)
+    inside = list(attachments(message))
+    if not letter.body.strip() and sealed and not inside:
+        raise FileTrouble(sealed, hint="Save it decrypted from your mail program.", kind=TroubleKind.LOCKED)
+    sections = (letter.alone(),) if letter.has_words else ()
+    return Content(
+        letter.subject or name,
+        letter.sender,
+        sections,
+        sender=letter.sender,
+        written_at=letter.written_at,
+        enclosed=inside,
+    )
+
+
+def parsed(raw: bytes, *, headless: bool = False) -> EmailMessage | None:
+    """The mail in these bytes, None when they are none; `headless` takes one without a single header, too."""
+    message = email.message_from_bytes(raw, policy=email.policy.default)
+    return message if isinstance(message, EmailMessage) and (headless or message.keys()) else None
+
+
+def letter_of(message: EmailMessage) -> tuple[Letter, str]:
+    """A mail as it is shown, and why its body cannot be read when it is sealed ("" when it is not)."""
+    body, sealed = _body(message)
+    sent, written_at = _date(message)
+    letter = Letter(
+        subject=_header(message, "Subject"),
+        sender=_header(message, "From"),
+        to=_header(message, "To"),
+        cc=_header(message, "Cc"),
+        sent_words=sent,
+        written_at=written_at,
+        body=body,
+        attached=tuple(item.name for item in attachments(message)),
+    )
+    return letter, sealed
+
+
+def attachments(message: EmailMessage, *, place: str = "") -> Iterator[Enclosed]:
+    """The files a mail brings: attachments, mails inside it, invitations; not the pictures of its layout.
+
+    `place` goes before each name ("3/" for the third message of a file).
+    """
+    for part in _parts(message):
+        kind = part.get_content_type()
+        name = _name(part)
+        if kind == "message/rfc822":
+            yield from _forwarded(part, name, place)
+        elif kind == "text/calendar" and not name:
+            yield _enclosed(part, f"{place}invitation.ics")
+        elif name and not _shown_inside(part, kind):
+            yield _enclosed(part, place + name)
+
+
+def _forwarded(part: EmailMessage, name: str, place: str) -> Iterator[Enclosed]:
+    inner = part.get_payload()
+    for message in inner if isinstance(inner, list) else ():
+        if isinstance(message, EmailMessage):
+            title = name or _header(message, "Subject") or "mail"
+            label = title if title.lower().endswith(".eml") else f"{title.replace('/', ' ')[:120]}.eml"
+            yield Enclosed(place + label, 0, partial(_as_bytes, message))
+
+
+def _as_bytes(message: EmailMessage) -> bytes:
+    """A mail inside a mail, written out again: the parser keeps no bytes."""
+    try:
+        return message.as_bytes(policy=email.policy.compat32)
+    except (*_BROKEN, RecursionError):
+        return b""
+
+
+def _enclosed(part: EmailMessage, name: str) -> Enclosed:
+    packed = part.get_payload()
+    size = len(packed) if isinstance(packed, str) else 0
+    in_base64 = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+    return Enclosed(name, size * 3 // 4 if in_base64 else size, lambda: _bytes(part))
+
+
+def _bytes(part: EmailMessage) -> bytes:
+    try:
+        raw = part.get_payload(decode=True)
+    except _BROKEN:
+        raw = None
+    return raw if isinstance(raw, bytes) else b""
+
+
+def _shown_inside(part: EmailMessage, kind: str) -> bool:
+    """Whether a named part is a picture of the mail's own layout, or its signature, and no file of its own."""
+    if kind in ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"):
+        return True
+    laid_out = part.get("Content-ID") is not None or part.get_content_disposition() == "inline"
+    return kind.startswith("image/") and laid_out and part.get_content_disposition() != "attachment"
+
+
+def _name(part: EmailMessage) -> str:
+    """The file name of a part, with the ending of its type where it has none of its own; "" for the mail's words."""
+    try:
+        name = one_line(part.get_filename())
+    except _BROKEN:
+        return ""
+    if name and "." not in name:
+        name += mimetypes.guess_extension(part.get_content_type()) or ""
+    return name
+
+
+def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The leaves of a mail; a mail inside it is one leaf."""
+    stack, count = [message], 0
+    while stack and (count := count + 1) <= _MOST_PARTS:
+        part = stack.pop()
+        inner = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            stack.extend(each for each in reversed(inner) if isinstance(each, EmailMessage))
+        else:
+            yield part
 
 
 def _header(message: EmailMessage, name: str) -> str:
     """A header on one line; a broken one counts as absent, since the standard parser raises on some."""
     try:
-        value = message.get(name)
-        return " ".join(str(value).split())[:500] if value is not None else ""
-    except (MessageError, ValueError, LookupError, AttributeError, TypeError):
+        return one_line(message.get(name))
+    except _BROKEN:
         return ""
 
 
-def _date(message: EmailMessage) -> str:
-    """The date as people write it, or as the mail has it."""
+def _date(message: EmailMessage) -> tuple[str, float | None]:
+    """The date as people write it, or as the mail has it; and in seconds since 1970."""
     said = _header(message, "Date")
     try:
-        return parsedate_to_datetime(said).strftime("%A %d %B %Y, %H:%M")
-    except (ValueError, TypeError, IndexError):
-        return said
+        moment = parsedate_to_datetime(said)
+        return moment_words(moment), moment.timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return said, None
 
 
-def _body(message: EmailMessage) -> tuple[str, bool]:
-    """The readable text of a mail and whether a part of it is encrypted."""
+def _body(message: EmailMessage) -> tuple[str, str]:
+    """The readable text of a mail, and what seals a part of it."""
     plain: list[str] = []
     marked: list[str] = []
-    locked = False
-    for count, part in enumerate(message.walk()):
-        if count > _MOST_PARTS:
-            break
+    sealed = ""
+    for part in _parts(message):
         kind = part.get_content_type()
-        if kind in ("application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"):
-            locked = True
-        if part.is_multipart() or part.get_content_disposition() == "attachment":
+        if kind in _SEALED:
+            signed = part.get_param("smime-type") == "signed-data"
+            sealed = "The mail is wrapped in a signature that is not read" if signed else "The mail is encrypted"
+        if _name(part) or part.get_content_disposition() == "attachment":
             continue
         if kind == "text/plain":
             plain.append(_text(part))
@@ -80,21 +196,12 @@ def _body(message: EmailMessage) -> tuple[str, bool]:
             marked.append(_text(part))
     written = "\n\n".join(text.strip() for text in plain if text.strip())
     if written:
-        return _unwrap(written), locked
-    return "\n\n".join(_html(text) for text in marked), locked
-
-
-def _html(text: str) -> str:
-    try:
-        return content_of_html(text, "").sections[0].text
-    except FileTrouble:
-        return ""
+        return _unwrap(written), sealed
+    return "\n\n".join(html_words(text) for text in marked), sealed
 
 
 def _text(part: EmailMessage) -> str:
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        return ""
+    raw = _bytes(part)
     named = part.get_content_charset() or "utf-8"
     try:
         return raw.decode(named, errors="strict")
@@ -105,18 +212,3 @@ def _text(part: EmailMessage) -> str:
 def _unwrap(text: str) -> str:
     """Join lines a mail program broke softly (format=flowed ends them with a blank)."""
     return re.sub(r"(?<=\S) \n(?=[^\s>-])", " ", text)
-
-
-def _attachments(message: EmailMessage) -> list[str]:
-    """Names of attached files."""
-    found = []
-    for count, part in enumerate(message.walk()):
-        if count > _MOST_PARTS:
-            break
-        try:
-            name = part.get_filename()
-        except (MessageError, ValueError, LookupError, AttributeError, TypeError):
-            name = None
-        if name and part.get_content_disposition() == "attachment":
-            found.append(" ".join(str(name).split())[:120])
-    return found[:20]
