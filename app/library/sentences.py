@@ -43,6 +43,7 @@ _WORD_AFTER = re.compile(r"\w+")
 _LIST_MARK = re.compile(r"(?:[-*+•·▪●○◦‣–—]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]|#{1,6}|>|\||\[[ xX]\])[ \t]")
 _TRIMMED_MARK = re.compile(r"(?:[-*+•·▪●○◦‣]|#{1,6}|>)[ \t]+(?:\[[ xX]\][ \t]+)?")
 _BLANK = re.compile(r"\n[ \t\r\f\v\u00a0]*\n|\f")
+_NOT_BLANK = re.compile(r"\S")
 _SHORT_LINE_SHARE = 0.7
 _LABEL = re.compile(r"[^\W\d][\w .()/-]{0,30}:(?:\s|\Z)")
 
@@ -186,7 +187,7 @@ def _dot_ends(text: str, dot: int, start: int, following: str) -> bool:
     starter = following.lower() in _STARTERS and following[0].isupper()
     if not word:
         return True
-    if not text[start : dot - len(word)].strip() and (word.isdigit() or len(word) == 1):
+    if (word.isdigit() or len(word) == 1) and not _NOT_BLANK.search(text, start, dot - len(word)):
         return False  # "1. The tenant": the number of a list item or clause
     if low in _NEVER_LAST:
         # "No. The lease": the word itself, not the abbreviation, when it starts its own sentence.

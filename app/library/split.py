@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.library.sentences import blocks, sentences
+from app.library.structure import Structure, is_code, is_item, leads_in
 from app.values import Section
 
 TARGET_WORDS = 130
@@ -20,6 +21,9 @@ _SPOKEN_S = 60.0
 _CHARS_PER_WORD = 7.0
 _NEAR_CHARS = 1024
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3]+")
+_NOT_BLANK = re.compile(r"\S")
+_UNDERLINES = "=-~^\"'`*+#.:_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +41,41 @@ def split(section: Section) -> list[Piece]:
     text = section.text
     if not text.strip():
         return []
-    ends = _spoken(section) if section.kind == "time" and section.spans else _written(section)
+    inside = Structure(section)
+    ends = _spoken(section) if section.kind == "time" and section.spans else _written(section, inside)
+    heads = [at for at, _ in section.headings]
     pieces: list[Piece] = []
     start = 0
     for end in ends:
-        pieces.append(Piece(start, end, _heading(section, start, end)))
+        pieces.append(Piece(start, end, _heading(section, heads, inside, start, end)))
         start = end
     return pieces
 
 
-def _heading(section: Section, start: int, end: int) -> str:
-    """The heading path valid where the piece's own words begin, with the head row when that is inside a table."""
+def _heading(section: Section, heads: list[int], inside: Structure, start: int, end: int) -> str:
+    """The heading path valid where the piece's own words begin; with the head row when that is inside a table, or
+    the line that leads a list in."""
     text = section.text
     at = _next_word(text, start, end)
-    found = ""
-    for head, path in section.headings:
-        if head > at:
+    number = bisect_right(heads, at) - 1
+    found = section.headings[number][1] if number >= 0 else ""
+    while number >= 0 and heads[number] == at:  # the piece begins with this heading: its words begin below
+        line_end = text.find("\n", at, end)
+        below = _next_word(text, line_end, end) if line_end >= 0 else end
+        while below < end and text[below] in _UNDERLINES and _is_underline(_line_at(text, below)):
+            below = _next_word(text, below + len(_line_at(text, below)), end)
+        if below >= end:
             break
-        found = path
-        if head == at:  # the piece begins with this heading: its words begin below
-            line_end = text.find("\n", at, end)
-            below = _next_word(text, line_end, end) if line_end >= 0 else end
-            while below < end and text[below] in "=-" and set(_line_at(text, below)) <= {"=", "-"}:
-                below = _next_word(text, below + len(_line_at(text, below)), end)
-            at = below if below < end else at
-    row = _table_head(text, at)
-    return " › ".join(part for part in (found, row) if part)
+        at = below
+        number = bisect_right(heads, at) - 1
+        found = section.headings[number][1]
+    return " › ".join(part for part in (found, inside.label(at)) if part)
 
 
 def _next_word(text: str, start: int, end: int) -> int:
     """The first character from `start` on that is not white space."""
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip())
+    word = _NOT_BLANK.search(text, start, end)
+    return word.start() if word else end
 
 
 def _line_at(text: str, start: int) -> str:
@@ -76,21 +83,8 @@ def _line_at(text: str, start: int) -> str:
     return text[start : end if end >= 0 else len(text)].rstrip()
 
 
-def _table_head(text: str, start: int) -> str:
-    """Head row of the Markdown-like table that `start` stands inside of, if it is not the head itself."""
-    if start >= len(text) or text[start] != "|":
-        return ""
-    top = text.rfind("\n", 0, start) + 1
-    first = top
-    while first > 0:
-        above = text.rfind("\n", 0, first - 1) + 1
-        if not text[above : first - 1].lstrip().startswith("|"):
-            break
-        first = above
-    if first == top:
-        return ""
-    cells = [cell.strip() for cell in text[first : text.find("\n", first)].strip().strip("|").split("|")]
-    return " | ".join(cell for cell in cells if cell)[:120]
+def _is_underline(line: str) -> bool:
+    return set(line) <= {"=", "-"} or (len(line) > 2 and len(set(line)) == 1)
 
 
 def words_in(text: str) -> float:
@@ -98,22 +92,29 @@ def words_in(text: str) -> float:
     words = 0.0
     for token in _TOKEN.findall(text):
         words += 0.4 if len(token) == 1 and not token.isalnum() else max(1.0, len(token) / _CHARS_PER_WORD)
-    wide = sum(1 for char in text if "\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3")
-    return words + wide * 0.7
+    if text.isascii():
+        return words
+    return words + sum(map(len, _WIDE.findall(text))) * 0.7
 
 
-def _written(section: Section) -> list[int]:
+def _written(section: Section, inside: Structure) -> list[int]:
     """Where passages of written text end."""
     ends: list[int] = []
-    start, filled = 0, 0.0
+    start, filled, before, before_size = 0, 0.0, 0, 0.0
     heads = sorted(at for at, _ in section.headings)
-    for a, b in _paragraphs(section, heads):
+    titles = _Titles(section)
+    for a, b in _paragraphs(section, heads, inside):
         size = words_in(section.text[a:b])
         titled = bisect_left(heads, b) > bisect_left(heads, a)
-        full = filled + size > MOST_WORDS or filled >= TARGET_WORDS or (titled and _has_body(section, start, a))
+        full = filled + size > MOST_WORDS or filled >= TARGET_WORDS or (titled and titles.have_body(start, a))
         if a > start and full and (filled >= _LEAST_WORDS or titled or filled + size > MOST_WORDS):
-            ends.append(a)
-            start, filled = a, 0.0
+            if start < before and not titled and before_size + size <= MOST_WORDS and _announced(section, before, a):
+                ends.append(before)  # the line that leads a list or table in goes with it
+                start, filled = before, before_size
+            else:
+                ends.append(a)
+                start, filled = a, 0.0
+        before, before_size = a, size
         if filled + size > MOST_WORDS:
             # Only a single long paragraph comes here: it is cut at its sentences into parts of about one size.
             inner = list(_evenly(section.text, start, b))
@@ -127,10 +128,21 @@ def _written(section: Section) -> list[int]:
     return ends
 
 
-def _paragraphs(section: Section, heads: list[int]) -> Iterator[tuple[int, int]]:
-    """Blocks of the text; one that holds nothing but white space belongs to the one before."""
+def _announced(section: Section, before: int, at: int) -> bool:
+    """Whether [before, at) is a line such as "The following apply:" and a list, a table or code follows it."""
+    text = section.text
+    first = _next_word(text, at, len(text))
+    line = text.rfind("\n", 0, first) + 1
+    listed = text[first : first + 1] == "|" or text.startswith(("```", "~~~"), first) or is_item(text, line)
+    return listed and leads_in(text[before:at])
+
+
+def _paragraphs(section: Section, heads: list[int], inside: Structure) -> Iterator[tuple[int, int]]:
+    """Blocks of the text; one that holds nothing but white space belongs to the one before, and fenced code that
+    fits into a passage is one block."""
     pending: tuple[int, int] | None = None
-    for a, b in blocks(section.text):
+    parts = _rows(section.text) if section.kind == "cells" else blocks(section.text)
+    for a, b in _whole_code(section.text, parts, inside):
         if pending is None:
             pending = (a, b)
         elif not section.text[a:b].strip() or (not section.text[slice(*pending)].strip() and not heads):
@@ -142,11 +154,46 @@ def _paragraphs(section: Section, heads: list[int]) -> Iterator[tuple[int, int]]
         yield pending
 
 
-def _has_body(section: Section, start: int, end: int) -> bool:
-    """Whether anything but headings stands in [start, end): a heading alone stays with what follows it."""
-    inside = [path for at, path in section.headings if start <= at < end]
-    body = words_in(section.text[start:end])
-    return body > sum(words_in(path.rsplit(" › ", 1)[-1]) for path in inside) + 4
+def _rows(text: str) -> Iterator[tuple[int, int]]:
+    """The rows of a sheet: each line is one, whatever stands in it."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        yield start, end
+        start = end
+
+
+def _whole_code(text: str, parts: Iterable[tuple[int, int]], inside: Structure) -> Iterator[tuple[int, int]]:
+    """Blocks, those within one stretch of fenced code joined unless they are too long together."""
+    code = [run for run in inside.runs if run.kind == "code" and words_in(text[run.start : run.end]) <= MOST_WORDS]
+    number, held = 0, -1
+    for a, b in parts:
+        while number < len(code) and code[number].end <= a:
+            number += 1
+        within = number < len(code) and code[number].start < b and b < code[number].end
+        if within:
+            held = a if held < 0 else held
+            continue
+        yield (a if held < 0 else held), b
+        held = -1
+    if held >= 0:
+        yield held, len(text)
+
+
+class _Titles:
+    """The headings of a section, counted in words once."""
+
+    def __init__(self, section: Section) -> None:
+        self.text = section.text
+        ordered = sorted(section.headings)
+        self.starts = [at for at, _ in ordered]
+        sizes = (words_in(path.rsplit(" › ", 1)[-1]) for _, path in ordered)
+        self.sums = [0.0, *itertools.accumulate(sizes)]
+
+    def have_body(self, start: int, end: int) -> bool:
+        """Whether anything but headings stands in [start, end): a heading alone stays with what follows it."""
+        inside = self.sums[bisect_left(self.starts, end)] - self.sums[bisect_left(self.starts, start)]
+        return words_in(self.text[start:end]) > inside + 4
 
 
 def _evenly(text: str, start: int, end: int) -> Iterator[int]:
@@ -166,13 +213,21 @@ def _evenly(text: str, start: int, end: int) -> Iterator[int]:
 
 def _sentence_units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Sentences of [start, end) that cover it, longer ones cut between words."""
-    starts = [start, *[start + a for a, _ in sentences(text[start:end])][1:], end]
+    piece = text[start:end]
+    found = _line_starts(piece) if is_code(piece) else [a for a, _ in sentences(piece)]
+    starts = [start, *[start + a for a in found[1:]], end]
     for a, b in itertools.pairwise(starts):
         while words_in(text[a : _reach(text, a, b, MOST_WORDS)]) > MOST_WORDS:
             cut = _word_cut(text, a, b)
             yield a, cut
             a = cut
         yield a, b
+
+
+def _line_starts(text: str) -> list[int]:
+    """Where lines with words begin, for code: its sentences are its lines."""
+    found = [a for a, b in _rows(text) if not text[a:b].isspace()]
+    return [0, *found[1:]]
 
 
 def _reach(text: str, start: int, end: int, words: float) -> int:
@@ -186,16 +241,30 @@ def _reach(text: str, start: int, end: int, words: float) -> int:
 
 def _word_cut(text: str, start: int, end: int) -> int:
     """A place after about TARGET_WORDS, between words where there are any."""
-    low, high = start + 1, min(end - 1, _reach(text, start, end, TARGET_WORDS))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if words_in(text[start:middle]) <= TARGET_WORDS:
-            low = middle
-        else:
-            high = middle - 1
+    low, filled = start, 0.0
+    for token in _TOKEN.finditer(text, start, _reach(text, start, end, TARGET_WORDS)):
+        size = words_in(token.group())
+        if filled + size > TARGET_WORDS:
+            low = _inside(token, TARGET_WORDS - filled)
+            break
+        filled += size
+        low = token.end()
+    low = max(start + 1, min(end - 1, low))
     for back in range(low, max(start, low - 200), -1):
         if text[back - 1].isspace():
             return back
+    return low
+
+
+def _inside(token: re.Match[str], words: float) -> int:
+    """How far into a token so many words reach."""
+    low, high = token.start(), token.end()
+    while low < high:
+        middle = (low + high + 1) // 2
+        if words_in(token.string[token.start() : middle]) <= words:
+            low = middle
+        else:
+            high = middle - 1
     return low
 
 
