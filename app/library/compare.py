@@ -28,7 +28,7 @@ class Work:
 
     seen: Seen
     folder: Path
-    again: bool
+    target: Target
     known: Known | None
     problem: FileProblem | None
 
@@ -136,7 +136,7 @@ class Planner:
             key = str(seen.path)
             left.pop(key, None)
             gone_problems.discard(key)
-            work = Work(seen, base, target.again, known.get(key), problems.get(key))
+            work = Work(seen, base, target, known.get(key), problems.get(key))
             if event := self._unchanged(work):
                 if not target.news:
                     plan.events.append(event)
@@ -161,7 +161,7 @@ class Planner:
     def _unchanged(self, work: Work) -> FileEvent | None:
         """The event of a file that needs no work, told from its size and time of change alone."""
         seen, known, old = work.seen, work.known, work.problem
-        if work.again:
+        if work.target.again:
             return None
         if known and (known.size_bytes, known.mtime_ns) == (seen.size_bytes, seen.mtime_ns):
             return FileEvent(seen.path, FileState.UNCHANGED, known.kind, passages=known.passages, pages=known.pages)

@@ -185,12 +185,12 @@ class Indexing:
             if kind is None:
                 ending = seen.path.suffix.lower() or "no ending"
                 raise _Skipped(f"Kind not supported ({ending})", hint=SUPPORTED, kind=TroubleKind.UNSUPPORTED)
-            if not work.again and (event := self._moved(work, plan)):
+            if not work.target.again and (event := self._moved(work, plan)):
                 return event
             sha256 = self._hash(seen, cancel)
-            if not work.again and (event := self._same_content(work, plan, sha256)):
+            if not work.target.again and (event := self._same_content(work, plan, sha256)):
                 return event
-            read = self._read(seen, kind, sha256, cancel)
+            read = self._read(work, kind, sha256, cancel)
         except Refused as refusal:
             return self._refuse(seen, refusal, work.problem)
         new = NewDocument(
@@ -263,13 +263,16 @@ class Indexing:
         moved = self.documents.known(seen.path)[str(seen.path)]
         return FileEvent(seen.path, FileState.UNCHANGED, moved.kind, passages=moved.passages, pages=moved.pages)
 
-    def _read(self, seen: Seen, kind: DocumentKind, sha256: str, cancel: Cancel) -> ReadFile:
+    def _read(self, work: Work, kind: DocumentKind, sha256: str, cancel: Cancel) -> ReadFile:
+        seen, wish = work.seen, work.target
         if kind is DocumentKind.AUDIO and self.transcribe is None:
             raise _Skipped("No listening model to write it down", hint="Get one: indoors models list")
         reading = self._free.get()
         try:
             if kind is not DocumentKind.AUDIO:
-                return reading.read(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
+                return reading.read(
+                    seen.path, size_bytes=seen.size_bytes, cancel=cancel, password=wish.password, ocr=wish.ocr
+                )
             pcm, decoded = reading.decode(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
         finally:
             self._free.put(reading)
@@ -310,6 +313,7 @@ class Indexing:
                 reader=READER_VERSION,
                 tries=tries,
                 trouble=refusal.kind,
+                estimate_s=refusal.estimate_s,
             )
         )
         event = FileEvent(seen.path, state, kind_word(seen.path), reason=refusal.reason, hint=refusal.hint)

@@ -12,6 +12,7 @@ from app.library.index import Indexing, Transcribe, cuts_of
 from app.library.keeping_status import Tally
 from app.library.meanings import Meanings
 from app.library.pace import Pace
+from app.library.page_boxes import Place, places_of
 from app.library.reading import Reading
 from app.library.rules import Rules
 from app.library.scan import hash_of, real, shown
@@ -84,6 +85,16 @@ class Library:
         """
         targets = [Target(Path(path), again=again) for path in paths]
         yield from self._indexing.run(targets, cancel=cancel or Cancel())
+
+    def read_file(
+        self, path: Path, *, password: str = "", ocr: bool = False, cancel: Cancel | None = None
+    ) -> Iterator[IndexEvent]:
+        """Read one file now, whatever is known of it: with its password, or with the words in its pictures.
+
+        The password is used once and never kept. Ends with IndexDone. Raises ProfileTrouble.
+        """
+        target = Target(kept_path(path), again=True, password=password, ocr=ocr or None)
+        yield from self._indexing.run([target], cancel=cancel or Cancel())
 
     def keep_up(
         self, targets: Sequence[Target], *, more: Callable[[], Sequence[Target]], tally: Tally, cancel: Cancel
@@ -227,6 +238,11 @@ class Library:
     def section_text(self, document: int, position: int) -> str:
         """The whole text of a section, exactly as it was read. Raises KeyError."""
         return self.documents.section(document, position).text
+
+    def page_places(self, document: int, position: int, start_char: int, end_char: int) -> tuple[Place, ...]:
+        """Where characters of a section stand on their page, line by line, where the page itself cannot tell (scans,
+        notes, columns put in order); empty elsewhere. Raises KeyError."""
+        return places_of(self.documents.section(document, position).boxes, start_char, end_char)
 
     def anchor_of(self, passage: Passage, start_char: int, end_char: int) -> Anchor:
         """The exact place of characters [start_char, end_char) of a passage's text, to the second in recordings."""

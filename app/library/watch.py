@@ -33,6 +33,10 @@ class Target:
     news: bool = False
     asked: bool = True
     """False for looks of our own: a folder that is away then is no event each time."""
+    password: str = ""
+    """Opens this one file; never kept."""
+    ocr: bool | None = None
+    """Whether pictures in this one file are read; None as the settings say."""
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.store.anchors import anchor_of, to_numbers
 from app.store.db import Connection
+from app.store.reuse import PassageRow, write_passages
 from app.values import DocumentKind, Section
 
 
@@ -59,11 +60,7 @@ def write_document(
         "ocr, boxes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (_section_row(number, position, section) for position, section in enumerate(sections)),
     )
-    db.executemany(
-        "INSERT INTO passages (document, section, start_char, end_char, first, last, heading, context, text) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (_passage_row(number, new, sections[cut.section], cut) for cut in cuts),
-    )
+    write_passages(db, number, (_passage_row(number, new, sections[cut.section], cut) for cut in cuts))
     return number
 
 
@@ -95,7 +92,6 @@ def _write_row(
             values,
         )
         return int(cursor.lastrowid or 0)
-    db.execute("DELETE FROM passages WHERE document = ?", (replacing,))
     db.execute("DELETE FROM sections WHERE document = ?", (replacing,))
     db.execute(
         "UPDATE documents SET kind = ?, title = ?, author = ?, size_bytes = ?, mtime_ns = ?, sha256 = ?, pages = ?, "
@@ -122,7 +118,7 @@ def _section_row(document: int, position: int, section: Section) -> tuple[object
     )
 
 
-def _passage_row(document: int, new: NewDocument, section: Section, cut: Cut) -> tuple[object, ...]:
+def _passage_row(document: int, new: NewDocument, section: Section, cut: Cut) -> PassageRow:
     first, last = to_numbers(anchor_of(section, cut.start_char, cut.end_char))
     context = " › ".join(part for part in (new.title, new.author, cut.heading) if part)
     text = section.text[cut.start_char : cut.end_char]
