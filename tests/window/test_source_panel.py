@@ -8,7 +8,7 @@ import pytest
 from lease_pdf import write_lease
 from patience import until
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 from scripted_house import CALL_QUOTE, CITATIONS, LEASE_QUOTE, MAIL_QUOTE, ScriptedHouse
@@ -72,6 +72,35 @@ def test_a_damaged_file_is_trouble_and_not_a_crash(app: QApplication, tmp_path: 
     broken.write_bytes(content)
     with pytest.raises(PageTrouble):
         draw_page(broken, 1, quote="", others=[], width_px=300, ratio=1.0)
+
+
+def test_places_kept_by_the_library_are_marked_on_the_page(lease: Path) -> None:
+    sheet = draw_page(lease, 4, quote="", others=[], width_px=368, ratio=1.0)
+    quarter = (0.25, 0.5, 0.5, 0.52)
+    (box,) = draw_page(lease, 4, quote=LEASE_QUOTE, others=[], width_px=368, ratio=1.0, places=[quarter]).open_boxes
+    document = QPdfDocument(None)
+    document.load(str(lease))
+    text, paper = document.getAllText(3).boundingRectangle(), document.pagePointSize(3)
+    document.close()
+    scale = sheet.height / paper.height()
+    assert box.top() == pytest.approx(0.5 * sheet.height)
+    assert box.left() == pytest.approx((0.25 * paper.width() - text.left() + 9) * scale)
+    assert box.width() == pytest.approx(0.25 * paper.width() * scale)
+
+
+def test_a_picture_is_shown_as_a_page(app: QApplication, tmp_path: Path) -> None:
+    image = QImage(1200, 600, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    image.save(str(tmp_path / "scan.png"))
+    picture = draw_page(
+        tmp_path / "scan.png", 1, quote="", others=[], width_px=400, ratio=1.5, places=[(0.1, 0.2, 0.6, 0.3)]
+    )
+    assert (picture.width, picture.height, picture.image.width()) == (400, 200, 600)
+    assert picture.open_boxes == (QRectF(40, 40, 200, 20),)
+    assert picture.image.pixelColor(5, 5) == QColor("teal")
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    with pytest.raises(PageTrouble):
+        draw_page(tmp_path / "no.png", 1, quote="", others=[], width_px=400, ratio=1.0)
 
 
 def test_letters_join_to_lines() -> None:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QImage, QImageReader, QPainter
 
+from app.library.page_boxes import Place
 from ui.window.ask.markdown_blocks import find_quote
 
 _LONGEST_SIDE_PX = 6000
@@ -32,11 +33,23 @@ class PageTrouble(Exception):
     """The file is gone, locked or not a PDF that can be drawn."""
 
 
-def draw_page(path: Path, page: int, *, quote: str, others: Sequence[str], width_px: int, ratio: float) -> PagePicture:
+def draw_page(
+    path: Path,
+    page: int,
+    *,
+    quote: str,
+    others: Sequence[str],
+    width_px: int,
+    ratio: float,
+    places: Sequence[Place] = (),
+) -> PagePicture:
     """Page `page` (from 1), so large that its text column fills `width_px`, with the boxes of `quote` and `others`.
 
-    Raises PageTrouble. Coordinates come from QtPdf: getSelectionAtIndex gives a box for every letter.
+    Raises PageTrouble. Coordinates come from QtPdf: getSelectionAtIndex gives a box for every letter. `places` are
+    those of the quote in fractions of the page where its text layer does not have it (scans, notes).
     """
+    if path.suffix.lower() != ".pdf":
+        return draw_picture(path, page, width_px=width_px, ratio=ratio, places=places)
     from PySide6.QtPdf import QPdfDocument  # costs 16 ms, and most starts show no page
 
     document = QPdfDocument(None)  # type: ignore[call-overload]  # Qt allows no parent, its type hints do not
@@ -67,13 +80,48 @@ def draw_page(path: Path, page: int, *, quote: str, others: Sequence[str], width
             image=image,
             width=column.width() * scale,
             height=paper.height() * scale,
-            open_boxes=boxes(quote),
+            open_boxes=_shown(places, column, paper, scale) or boxes(quote),
             pale_boxes=tuple(box for other in others for box in boxes(other)),
             page=page,
             pages=document.pageCount(),
         )
     finally:
         document.close()
+
+
+def draw_picture(path: Path, page: int, *, width_px: int, ratio: float, places: Sequence[Place]) -> PagePicture:
+    """Page `page` (from 1) of an image file, as wide as `width_px`. Raises PageTrouble."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    if page > 1 and not reader.jumpToImage(page - 1):
+        raise PageTrouble(str(path))
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > _LONGEST_SIDE_PX:
+        reader.setScaledSize(size.scaled(_LONGEST_SIDE_PX, _LONGEST_SIDE_PX, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        raise PageTrouble(str(path))
+    wide = round(width_px * ratio)
+    if image.width() > wide:
+        image = image.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
+    image = _on_paper(image)
+    width, height = float(width_px), width_px * image.height() / image.width()
+    boxes = tuple(QRectF(x0 * width, y0 * height, (x1 - x0) * width, (y1 - y0) * height) for x0, y0, x1, y1 in places)
+    pages = max(1, reader.imageCount()) if path.suffix.lower() in (".tif", ".tiff") else 1
+    return PagePicture(image, width, height, boxes, (), page, pages)
+
+
+def _shown(places: Sequence[Place], column: QRectF, paper: QSizeF, scale: float) -> tuple[QRectF, ...]:
+    """Places in fractions of the sheet as boxes in the drawn column."""
+    return tuple(
+        QRectF(
+            (left * paper.width() - column.left()) * scale,
+            top * paper.height() * scale,
+            (right - left) * paper.width() * scale,
+            (bottom - top) * paper.height() * scale,
+        )
+        for left, top, right, bottom in places
+    )
 
 
 def join_lines(letters: Sequence[QRectF]) -> list[QRectF]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.library.page_boxes import Place
 from app.values import Anchor, Citation, DocumentKind, PageAnchor, Passage, QuoteCheck
 from models.api import Cancel
 from ui.window import words
@@ -51,6 +52,15 @@ class Shown:
     def of_passage(cls, passage: Passage) -> Shown:
         """A passage the search found."""
         return cls(passage, passage.anchor, passage.text, None)
+
+
+def _places(house: House | None, shown: Shown, page: int) -> tuple[Place, ...]:
+    """Where the quote stands on the page shown, if the library keeps that."""
+    anchor = shown.anchor
+    if house is None or not isinstance(anchor, PageAnchor) or anchor.page != page:
+        return ()
+    passage = shown.passage
+    return house.library.page_places(passage.document.id, passage.section, anchor.start_char, anchor.end_char)
 
 
 class _Quote(QWidget):
@@ -148,7 +158,8 @@ class SourcePanel(Ground):
         """Open a citation or a passage."""
         self._shown = shown
         self._page = shown.anchor.page if isinstance(shown.anchor, PageAnchor) else 0
-        self._name.setText(shown.passage.document.path.name)
+        document = shown.passage.document
+        self._name.setText(f"{document.file.name} › {document.path.name}" if document.member else document.path.name)
         self._say_where(shown.passage.document.pages)
         self._fit_quote()
         self._quote.state.setVisible(shown.check is not None)
@@ -178,7 +189,10 @@ class SourcePanel(Ground):
 
     def _fill(self) -> None:
         shown = self._shown
-        if shown is not None and shown.passage.document.kind is DocumentKind.PDF and self._page:
+        drawn = (DocumentKind.PDF, DocumentKind.IMAGE)
+        # The page of a file inside another one lies nowhere on the disk: its words are shown.
+        inside = shown is not None and bool(shown.passage.document.member)
+        if shown is not None and shown.passage.document.kind in drawn and self._page and not inside:
             self._pages.clear_page()
             self._stack.setCurrentWidget(self._pages)
             self._draw(self._page)
@@ -191,6 +205,7 @@ class SourcePanel(Ground):
         shown = self._shown
         if shown is None:
             return
+        house = self._house
         path, width, ratio = (
             shown.passage.document.path,
             self._pages.page_width(self._stack.width()),
@@ -201,7 +216,15 @@ class SourcePanel(Ground):
             if cancel.stopped:
                 return None
             try:
-                return draw_page(path, page, quote=shown.quote, others=shown.others, width_px=width, ratio=ratio)
+                return draw_page(
+                    path,
+                    page,
+                    quote=shown.quote,
+                    others=shown.others,
+                    width_px=width,
+                    ratio=ratio,
+                    places=_places(house, shown, page),
+                )
             except PageTrouble:
                 return None
 
@@ -243,7 +266,7 @@ class SourcePanel(Ground):
 
         def work(cancel: Cancel) -> tuple[str, bool]:
             found = house.library.section_text(passage.document.id, passage.section) if house is not None else ""
-            return found, passage.document.path.exists()
+            return found, passage.document.file.exists()
 
         def take(value: tuple[str, bool]) -> None:
             if shown is not self._shown:
@@ -270,7 +293,7 @@ class SourcePanel(Ground):
 
     def _open_outside(self) -> None:
         if self._shown is not None:
-            self.opened_outside.emit(self._shown.passage.document.path)
+            self.opened_outside.emit(self._shown.passage.document.file)
 
     def _dress(self) -> None:
         t = self._theme
