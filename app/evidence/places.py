@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from app.evidence.wording import find
 from app.library.library import Library
 from app.values import Citation, Document, Passage, QuoteCheck
@@ -49,8 +47,9 @@ def confirm(library: Library, passage: Passage, quote: str, check: QuoteCheck) -
 def _standing(document: Document) -> str:
     """Whether the file is as it was read: "same", "changed" or "gone"."""
     try:
-        info = Path(document.path).stat()
+        info = document.file.stat()
     except OSError:
         return "gone"
-    same = info.st_size == document.size_bytes and info.st_mtime_ns == document.mtime_ns
+    # The size of a document inside a file is its own; the time is that of the file on disk.
+    same = info.st_mtime_ns == document.mtime_ns and (bool(document.member) or info.st_size == document.size_bytes)
     return "same" if same else "changed"

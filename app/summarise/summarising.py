@@ -53,6 +53,8 @@ class Summarising:
         began = time.monotonic()
         writes = self._writes(length, style)
         parts = parts_of(self._library.passages_of(document.id))
+        if not parts:
+            raise AppError(f"{document.path.name} has no words of its own.", do="Choose one of the files inside it.")
         model = self._model(writes)
         kept = self._summaries.begin(document.id, sha256=document.sha256, model=model, length=length, style=style)
         ready = {part.position: part for part in self._summaries.parts(kept.id)}
