@@ -60,6 +60,8 @@ FORMATS: dict[str, Format] = {
     ".mbox": Format(DocumentKind.MAIL, "mailboxes:read_mbox", 4_000 * _MB),
     ".msg": Format(DocumentKind.MAIL, "outlook_message:read_msg", 200 * _MB),
     **dict.fromkeys((".pst", ".ost"), Format(DocumentKind.MAIL, "outlook_store:read_pst", 50_000 * _MB)),
+    ".ics": Format(DocumentKind.CALENDAR, "calendars:read_calendar", 100 * _MB),
+    ".vcf": Format(DocumentKind.CALENDAR, "calendars:read_cards", 100 * _MB),
     # Archives: what is inside becomes documents of its own.
     ".zip": Format(DocumentKind.ARCHIVE, "archives:read_zip", 50_000 * _MB),
     ".tar": Format(DocumentKind.ARCHIVE, "archives:read_tar", 50_000 * _MB),
