@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.ask.confidence import NOTHING, confidence, lowered, suggestion
+from app.ask.exhaustive import Counted, count_all, hint, lines
 from app.ask.past import from_row, to_row
 from app.ask.prompt import ANSWER_TOKENS, Layout, keep_turn, layout
 from app.ask.quoting_answer import cited, quoted
@@ -72,6 +73,7 @@ class Conversation:
 
     def __init__(self, tools: Tools, number: int = 0) -> None:
         self._tools = tools
+        self._counted: Counted | None = None
         self.id = number
         """0 until the first question is asked."""
 
@@ -97,12 +99,16 @@ class Conversation:
         alone = standalone(question, _earlier(turns)) if use_files else question
         passages: tuple[Passage, ...] = ()
         searched = unreadable = 0
-        if use_files and not (cancel and cancel.stopped):
+        self._counted = count_all(tools.library, question, within=within) if use_files else None
+        if self._counted is not None:
+            passages = self._counted.passages(limit)
+            searched, unreadable = self._counted.found.searched_files, self._counted.found.unreadable_files
+        elif use_files and not (cancel and cancel.stopped):
             found = tools.library.search(alone, limit=limit, within=within)
             passages, searched, unreadable = found.passages, found.searched_files, found.unreadable_files
             if leans_back(question):
                 passages = self._with_quoted(passages, turns, limit=limit, within=within)
-        mode = tools.mode() if tools.chat is not None else AnswerMode.QUOTING
+        mode = tools.mode() if tools.chat is not None and self._counted is None else AnswerMode.QUOTING
         # Quoting gives the writer nothing to read, so it is not started only to count.
         counted = tools.chat if mode is AnswerMode.WRITING else None
         given = self._layout(question, passages, turns, chat=counted, use_files=use_files)
@@ -177,6 +183,9 @@ class Conversation:
 
     def _made(self, answer: _Answer, cancel: Cancel) -> Iterator[AnswerEvent]:
         draft = answer.draft
+        if self._counted is not None and self._counted.question == draft.question:
+            yield from self._all(answer, self._counted, cancel)
+            return
         without_files = not draft.passages and not draft.searched_files
         if without_files and draft.messages[0].content.startswith("You answer questions briefly"):
             yield from self._from_memory(answer, cancel)
@@ -208,6 +217,8 @@ class Conversation:
         answer.mode = AnswerMode.QUOTING
         answer.sure = confidence(reading)
         answer.suggestion = suggestion(reading, answer.sure)
+        if answer.suggestion:
+            answer.suggestion = hint(self._tools.library, answer.draft.question) or answer.suggestion
         if cancel.stopped:
             return
         if answer.sure is Confidence.NONE:
@@ -222,6 +233,24 @@ class Conversation:
             yield Cited(one)
             found.append(one)
         answer.citations = tuple(found)
+        yield Checked(answer.citations, answer.text)
+
+    def _all(self, answer: _Answer, counted: Counted, cancel: Cancel) -> Iterator[AnswerEvent]:
+        """Every file that holds the words, and how many were gone through."""
+        answer.mode, answer.sure = AnswerMode.QUOTING, counted.sure
+        found: list[Citation] = []
+        for line in lines(self._tools.library, counted):
+            if cancel.stopped:
+                break
+            yield answer.say(("\n\n" if answer.text else "") + line.text)
+            if line.citation:
+                yield Cited(line.citation)
+                found.append(line.citation)
+        answer.citations = tuple(found)
+        if counted.found.unreadable_files:
+            answer.suggestion = "The library says of each file that could not be read why."
+        if answer.sure is Confidence.NONE and not cancel.stopped:
+            answer.closest = self._tools.library.search(answer.draft.standalone_question, limit=3).passages
         yield Checked(answer.citations, answer.text)
 
     # ------------------------------------------------------------ written by a model

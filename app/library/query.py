@@ -164,6 +164,19 @@ def _with_time_words(query: Query, text: str, now: datetime) -> Query:
     return _noted(replace(query, prefer=found.span), said, f"{meaning} first", "preferred", undo)
 
 
+def limited(query: Query) -> Query:
+    """The query with a time that would only come first as a limit ("in March 2024"), for counting; a bare "March 2024"
+    stays words."""
+    said = next((one for one in query.understood if one.applied == "preferred"), None)
+    if said is None or query.prefer is None or re.match(r"(?:[A-Z]\w+\.?|\d)", said.said):
+        return query
+    rest = " ".join(query.text.replace(said.said, " ").split())
+    note = replace(said, meaning=said.meaning.removesuffix(" first"), applied="filter")
+    others = tuple(one for one in query.understood if one is not said)
+    filters = within_time(query.filters, query.prefer)
+    return replace(query, text=rest, filters=filters, prefer=None, understood=(*others, note))
+
+
 def _noted(query: Query, said: str, meaning: str, applied: _Applied, undo: str) -> Query:
     return replace(query, understood=(*query.understood, Understood(said, meaning, applied, undo)))
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from app.errors import NoModel
 from app.events import SearchResult
 from app.library import fusion
+from app.library.all_mentions import AllMentions, Mentions
 from app.library.folding import fold, with_neighbours
 from app.library.fusion import Fused, Listed, fuse
 from app.library.mistyped import corrected
-from app.library.query import Query, read_query, within_time
+from app.library.query import Query, limited, read_query, within_time
 from app.library.vectors import Hit, Vectors
 from app.store.documents import Documents
 from app.store.embeddings import Embeddings
@@ -162,6 +163,16 @@ class Search:
             order += self._let_through(query, list(first_passages(self._store, without).values()))
         weight = fusion.NAMED_WEIGHT if most == len(words) else fusion.PARTLY_NAMED * most / len(words)
         return [Listed("name", weight, order)]
+
+    def mentions(self, text: str, *, within: Sequence[Path] = (), leave_out: frozenset[str] = frozenset()) -> Mentions:
+        """Every document that holds all the words of a text but those to leave out; filters, phrases and times in it
+        count as in a search. Raises UsageError."""
+        query = limited(read_query(text, now=self._now(), within=within))
+        meant = corrected(self._words, query.text, as_typed=query.as_typed | leave_out)
+        query = replace(query, understood=(*query.understood, *meant.notes()))
+        quoted = {word for phrase in query.phrases for word in phrase.lower().split()}
+        terms = [term for term in self._words.terms(meant.text) if term.lower() not in leave_out | quoted]
+        return AllMentions(self._documents, self._words).find(query, terms)
 
     def ranked(self, text: str, *, limit: int) -> tuple[list[int], list[int]]:
         """What each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from app.errors import ProfileTrouble
 from app.store.migrate import FOLDER, backup_path, steps
-from app.store.word_forms import more_words
+from app.store.word_forms import below_root, more_words
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -183,6 +183,7 @@ class Store:
 def _prepare(connection: Connection) -> None:
     connection.row_factory = Row
     connection.create_function("more_words", 1, more_words, deterministic=True)  # used by triggers
+    connection.create_function("below_root", 2, below_root, deterministic=True)  # and this one
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA temp_store=MEMORY")
     connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.store.db import Store
 from app.store.filters import Filters
-from app.store.word_forms import Asked, asked, is_unspaced, spaced, telling
+from app.store.word_forms import Asked, asked, is_unspaced, spaced, telling, unspaced_runs
 
 _CONTEXT_WEIGHT = 0.6
 """How much a word in the title or headings counts beside one in the text itself."""
@@ -146,6 +146,20 @@ class Words:
             )
             return {row[0] for row in rows}
 
+    def all_holding(self, phrase: str, filters: Filters) -> set[int]:
+        """Every passage that holds a word or phrase, however many there are."""
+        where = _Where(filters, 0)
+        found: set[int] = set()
+        with self.store.read() as db:
+            for table in ("passage_words", "passage_more"):
+                if table == "passage_words" and is_unspaced(phrase):
+                    continue
+                condition, values = where.sql(table)
+                match = quoted(spaced(phrase))
+                rows = db.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?{condition}", (match, *values))
+                found.update(row[0] for row in rows)
+        return found
+
     def _terms(self, wanted: Asked) -> tuple[list[str], list[str]]:
         """Words and codes worth searching for, rarest first: those that can be ranked in time, and those that occur
         too often."""
@@ -163,6 +177,12 @@ class Words:
     def content(self, text: str) -> list[str]:
         """Words of a text that are worth searching for, in its order."""
         return [word for word in asked(text).words if word not in _STOP]
+
+    def terms(self, text: str) -> list[str]:
+        """Words, codes and runs of letters that must all be there where every mention is looked for."""
+        codes = list(asked(text).codes)
+        parts = {word for code in codes for word in asked(code).words}
+        return [*codes, *(word for word in self.content(text) if word not in parts), *unspaced_runs(text)]
 
     def frequency(self, word: str) -> int:
         """Passages holding this word (any form with the same stem), counted up to what may be ranked."""

@@ -9,12 +9,13 @@ from app.store.filters import WRITTEN, Filters
 from app.store.full_text import quoted
 from app.store.word_forms import spaced
 
+_MANY = 5_000
 _WEIGHTS = "3.0, 2.0, 1.0, 2.0, 1.0, 1.0"
 """Of title, author, path, sender, day, and the letters of scripts without spaces."""
 
 
 def named(store: Store, words: Sequence[str], *, limit: int, filters: Filters | None = None) -> list[tuple[int, int]]:
-    """(document, how many of the words its names hold), most words first, then by bm25."""
+    """(document, how many of the words its names hold), most words first, then by bm25; a `limit` of -1 is none."""
     terms = [quoted(spaced(word)) for word in words if any(char.isalnum() for char in word)]
     if not terms:
         return []
@@ -57,9 +58,13 @@ def first_passages(store: Store, documents: Sequence[int]) -> dict[int, int]:
 
 def documents_of(store: Store, passages: Sequence[int]) -> dict[int, int]:
     """The document of each passage."""
-    marks = ",".join(str(int(passage)) for passage in passages)
+    found: dict[int, int] = {}
     with store.read() as db:
-        return {row[0]: row[1] for row in db.execute(f"SELECT id, document FROM passages WHERE id IN ({marks})")}
+        for start in range(0, len(passages), _MANY):
+            marks = ",".join(str(int(passage)) for passage in passages[start : start + _MANY])
+            rows = db.execute(f"SELECT id, document FROM passages WHERE id IN ({marks})")
+            found.update((row[0], row[1]) for row in rows)
+    return found
 
 
 def newest(store: Store, filters: Filters, *, limit: int) -> list[int]:

@@ -66,6 +66,11 @@ def is_unspaced(text: str) -> bool:
     return bool(_RUN.search(text))
 
 
+def unspaced_runs(text: str) -> list[str]:
+    """Stretches of letters of scripts without spaces, as they stand there."""
+    return list(dict.fromkeys("".join(run.group().split()) for run in _RUN.finditer(text)))
+
+
 def spaced(text: str) -> str:
     """A text with a blank around each letter of a script without spaces."""
     return " ".join(_RUN.sub(lambda run: f" {' '.join(_LETTER.findall(run.group()))} ", text).split())
@@ -78,3 +83,11 @@ def more_words(text: str) -> str:
     found += [match.group(1) + match.group(2) for match in _BROKEN.finditer(text)]
     found += [match.group().replace("\u00ad", "") for match in _SOFT.finditer(text)]
     return " ".join(found)
+
+
+def below_root(path: str, root: str | None) -> str:
+    """What of a path a person sees as names: from an added folder's own name on, else the file and its folder."""
+    parts = path.replace("\\", "/").split("/")
+    if not root:
+        return "/".join(parts[-2:])
+    return "/".join(parts[len(root.replace("\\", "/").rstrip("/").split("/")) - 1 :])

@@ -1,13 +1,17 @@
 -- Names of files, people and days are words too; so are words broken over a line end and scripts without spaces.
+-- Of a path only what lies below an added folder counts, its own name included: nobody looks for /home/dana.
 CREATE VIEW document_names AS SELECT
-    id, title, author, path, sender,
+    id, title, author,
+    below_root(path, (SELECT max(r.path) FROM roots r
+        WHERE r.path = documents.path OR (documents.path > r.path || '/' AND documents.path < r.path || '0'))) AS path,
+    sender,
     CASE WHEN written_at IS NULL THEN '' ELSE strftime('%Y-%m-%d ', written_at, 'unixepoch', 'localtime') ||
         CASE strftime('%m', written_at, 'unixepoch', 'localtime')
             WHEN '01' THEN 'January' WHEN '02' THEN 'February' WHEN '03' THEN 'March' WHEN '04' THEN 'April'
             WHEN '05' THEN 'May' WHEN '06' THEN 'June' WHEN '07' THEN 'July' WHEN '08' THEN 'August'
             WHEN '09' THEN 'September' WHEN '10' THEN 'October' WHEN '11' THEN 'November' ELSE 'December' END
         END AS day,
-    more_words(title || ' ' || author || ' ' || path || ' ' || sender) AS more
+    more_words(title || ' ' || author || ' ' || below_root(path, '') || ' ' || sender) AS more
 FROM documents;
 
 CREATE VIRTUAL TABLE document_words USING fts5 (
