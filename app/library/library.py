@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.events import IndexEvent, SearchResult
+from app.library.all_mentions import Mentions
 from app.library.folders import FolderCard, Folders, FolderSettings
 from app.library.index import Indexing, Transcribe, cuts_of
 from app.library.keeping_status import Tally
@@ -201,6 +202,13 @@ class Library:
     def search(self, words: str, *, limit: int = 10, within: Sequence[Path] = ()) -> SearchResult:
         """Passages for words or a question, best first; `within` limits it to files or folders."""
         return self._search.run(words, limit=limit, within=[kept_path(path) for path in within])
+
+    def all_mentions(
+        self, words: str, *, within: Sequence[Path] = (), leave_out: frozenset[str] = frozenset()
+    ) -> Mentions:
+        """Every document that holds all the words, except those to leave out: counted, not ranked. Raises
+        UsageError for a filter that cannot be understood."""
+        return self._search.mentions(words, within=[kept_path(path) for path in within], leave_out=leave_out)
 
     def ranked(self, words: str, *, limit: int) -> tuple[list[int], list[int]]:
         """Passages that each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""
