@@ -165,7 +165,8 @@ def hosted_chat(
 def hosted_embedder(model: ShelfModel, hardware: Hardware, *, idle_s: float = 600.0) -> HostedEmbedder:
     """A searcher of the shelf."""
     length = model.length_tokens or _LENGTH_TOKENS
-    args = EmbeddingArgs(folder=str(model.path), length_tokens=length, threads=hardware.writer_threads)
+    # All cores: nobody waits while files are read, and as soon as somebody does, the reading stops (app/library/pace).
+    args = EmbeddingArgs(folder=str(model.path), length_tokens=length, threads=hardware.performance_cores)
     argv = python_command("models.worker", "embedding", args.text())
     return HostedEmbedder(model, Host("embedding", argv, idle_s=idle_s))
 

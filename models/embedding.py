@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from models.frames import Frame
 
 # Short texts waste padding beside long ones, and more than this gains nothing (engines.md 2.1: 8 to 32).
 BATCH = 32
+# A quarter of a second of one core: a stop is looked for between batches, and must not come too late to be obeyed.
+BATCH_TOKENS = 2048
+_LEAST_BATCH = 8
 _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 
 
@@ -47,8 +51,10 @@ class EmbeddingEngine:
                 # The file asks for padding and a cut at 128: pads would enter the mean (cosine 0.42 at worst).
                 tokenizer.no_padding()
                 tokenizer.enable_truncation(self._args.length_tokens)
+                # Batches side by side, each on one core: threads inside a batch would wait for each other by spinning,
+                # and a question asked meanwhile takes one core only.
                 encoder = ctranslate2.Encoder(
-                    str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=self._args.threads
+                    str(folder), device="cpu", compute_type="int8", inter_threads=self._args.threads, intra_threads=1
                 )
             except (RuntimeError, ValueError) as error:
                 raise _damaged(folder) from error
@@ -63,33 +69,44 @@ class EmbeddingEngine:
         """float32 [texts, width], each row of length 1; fewer rows when stopped. Raises ModelError."""
         encoder, tokenizer = self.load()
         ids = [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
         rows: np.ndarray[Any, np.dtype[np.float32]] | None = None
-        for start in range(0, len(order), BATCH):
-            if cancel is not None and cancel.stopped:
-                return np.empty((0, 0), np.float32)
-            places = order[start : start + BATCH]
-            means = self._means(encoder, [ids[at] for at in places])
-            if rows is None:
-                rows = np.empty((len(ids), means.shape[1]), np.float32)
-            rows[places] = means
+        with ThreadPoolExecutor(self._args.threads, thread_name_prefix="embedding") as pool:
+
+            def means(places: list[int]) -> np.ndarray[Any, np.dtype[np.float32]] | None:
+                stopped = cancel is not None and cancel.stopped
+                return None if stopped else self._means(encoder, [ids[at] for at in places])
+
+            batches = batches_of([len(one) for one in ids], side_by_side=self._args.threads)
+            for places, found in zip(batches, pool.map(means, batches), strict=True):
+                if found is None:
+                    return np.empty((0, 0), np.float32)
+                if rows is None:
+                    rows = np.empty((len(ids), found.shape[1]), np.float32)
+                rows[places] = found
         return rows if rows is not None else np.empty((0, 0), np.float32)
 
     def token_matches(self, query: str, texts: Sequence[str], *, cancel: Cancel | None = None) -> list[float]:
         """Mean over the query's tokens of the best cosine to a token of each text; [CLS] and [SEP] stay out. Fewer
         when stopped. Raises ModelError."""
         encoder, tokenizer = self.load()
-        ids = [encoding.ids for encoding in tokenizer.encode_batch([query, *texts])]
-        (asked,) = self._tokens(encoder, ids[:1])
-        order = sorted(range(1, len(ids)), key=lambda at: len(ids[at]))
+        asked_ids, *ids = (encoding.ids for encoding in tokenizer.encode_batch([query, *texts]))
+        (asked,) = self._tokens(encoder, [asked_ids])
         scores = [0.0] * len(texts)
-        for start in range(0, len(order), BATCH):
-            if cancel is not None and cancel.stopped:
-                return []
-            places = order[start : start + BATCH]
-            for at, tokens in zip(places, self._tokens(encoder, [ids[at] for at in places]), strict=True):
-                if len(asked) and len(tokens):
-                    scores[at - 1] = float((asked @ tokens.T).max(axis=1).mean())
+        with ThreadPoolExecutor(self._args.threads, thread_name_prefix="embedding") as pool:
+
+            def best(places: list[int]) -> list[float] | None:
+                if cancel is not None and cancel.stopped:
+                    return None
+                found = self._tokens(encoder, [ids[at] for at in places])
+                empty = not len(asked)
+                return [0.0 if empty or not len(one) else float((asked @ one.T).max(axis=1).mean()) for one in found]
+
+            batches = batches_of([len(one) for one in ids], side_by_side=self._args.threads)
+            for places, some in zip(batches, pool.map(best, batches), strict=True):
+                if some is None:
+                    return []
+                for at, score in zip(places, some, strict=True):
+                    scores[at] = score
         return scores
 
     def _tokens(self, encoder: Any, ids: list[list[int]]) -> list[np.ndarray[Any, np.dtype[np.float32]]]:
@@ -115,6 +132,21 @@ class EmbeddingEngine:
         norms = np.linalg.norm(means, axis=1, keepdims=True)
         result: np.ndarray[Any, np.dtype[np.float32]] = means / np.maximum(norms, 1e-12)
         return result
+
+
+def batches_of(lengths: Sequence[int], *, side_by_side: int = 1) -> list[list[int]]:
+    """Places of texts of like length, long ones first so that none is left for the end alone: at most BATCH of them
+    and BATCH_TOKENS with padding in each, and few enough that `side_by_side` batches all have some."""
+    most = min(BATCH, max(_LEAST_BATCH, -(-len(lengths) // side_by_side)))
+    batches: list[list[int]] = []
+    room = 0
+    for at in sorted(range(len(lengths)), key=lambda at: -lengths[at]):
+        if room <= 0 or lengths[at] * 2 < lengths[batches[-1][0]]:
+            batches.append([])
+            room = min(most, max(1, BATCH_TOKENS // max(1, lengths[at])))
+        batches[-1].append(at)
+        room -= 1
+    return batches
 
 
 def _damaged(folder: Path) -> ModelError:

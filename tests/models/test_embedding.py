@@ -120,3 +120,18 @@ def test_a_damaged_searcher_is_said_so(name: str, size: int, starter_models: Any
         assert "damaged" in str(told.value)
     finally:
         embedder.host.close()
+
+
+def test_batches_hold_every_text_once_with_little_padding_and_none_too_large() -> None:
+    from models.embedding import BATCH, BATCH_TOKENS, batches_of
+
+    lengths = [5, 250, 7, 249, 6, 256, 3] * 30
+    batches = batches_of(lengths, side_by_side=2)
+    assert sorted(at for batch in batches for at in batch) == list(range(len(lengths)))
+    for batch in batches:
+        padded = len(batch) * max(lengths[at] for at in batch)
+        assert len(batch) <= BATCH and (padded <= BATCH_TOKENS or len(batch) == 1)
+    padding = sum(max(lengths[at] for at in batch) - lengths[at] for batch in batches for at in batch)
+    assert padding < sum(lengths) / 20
+    assert len(batches_of([10] * 16, side_by_side=2)) == 2, "two cores both get work"
+    assert batches_of([]) == []
