@@ -109,10 +109,13 @@ class AllMentions:
     def _passages(self, query: Query, wanted: Sequence[str]) -> tuple[list[int], set[int]]:
         """Passages that hold every term, themselves or by their document's name; and documents whose names hold all."""
         found: set[int] | None = None
+        spoken: set[int] = set()
         loose: list[tuple[set[int], set[int]]] = []
         names: set[int] | None = None
         for term in wanted:
             holding = self._words.all_holding(term, query.filters)
+            # A title stands over every passage: one of the words at least must be the passage's own.
+            spoken |= self._words.all_holding(term, query.filters, text_only=True)
             called = {document for document, _ in named(self._store, [term], limit=-1, filters=query.filters)}
             names = called if names is None else names & called
             if called:
@@ -121,6 +124,7 @@ class AllMentions:
                 found = holding if found is None else found & holding
         if found is None:
             found = set().union(*(holding for holding, _ in loose))
+        found &= spoken
         if loose and found:
             own = documents_of(self._store, sorted(found))
             found = {one for one in found if all(one in holding or own.get(one) in called for holding, called in loose)}

@@ -146,8 +146,9 @@ class Words:
             )
             return {row[0] for row in rows}
 
-    def all_holding(self, phrase: str, filters: Filters) -> set[int]:
-        """Every passage that holds a word or phrase, however many there are."""
+    def all_holding(self, phrase: str, filters: Filters, *, text_only: bool = False) -> set[int]:
+        """Every passage that holds a word or phrase, however many there are; with `text_only` not those that stand
+        below such a title or heading."""
         where = _Where(filters, 0)
         found: set[int] = set()
         with self.store.read() as db:
@@ -156,6 +157,8 @@ class Words:
                     continue
                 condition, values = where.sql(table)
                 match = quoted(spaced(phrase))
+                if text_only and table == "passage_words":
+                    match = f"text : {match}"
                 rows = db.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?{condition}", (match, *values))
                 found.update(row[0] for row in rows)
         return found
