@@ -129,6 +129,9 @@ def test_events_in_words(reading: Reading, tmp_path: Path) -> None:
         "Holiday, Saturday 01 August 2026",
     ]
     assert place(found, "The valve leaks.") == LinesAnchor(7, 7)
+    broken = CALENDAR.replace(b"COUNT=9", b"UNTIL=2026121gT").replace(b"DTEND:20260303T110000", b"DTEND:soon")
+    text = read(reading, tmp_path / "c.ics", broken).sections[0].text
+    assert "When: Tuesday 03 March 2026, 10:15\nRepeats: yes\n" in text
     with pytest.raises(Refused):
         read(reading, tmp_path / "b.ics", b"BEGIN:VCALENDAR\nEND:VCALENDAR\n")
 

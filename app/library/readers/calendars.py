@@ -142,9 +142,13 @@ def _when(start: datetime | date | None, end: datetime | date | None) -> str:
 def _repeats(part: Any) -> str:
     """How often, in words: "every 2 weeks on Monday, Friday, until Friday 18 December 2026"."""
     rules = _many(part, "RRULE")
-    if not rules:
-        return ""
-    rule = rules[0]
+    try:
+        return _rule_words(rules[0]) if rules else ""
+    except _BROKEN:
+        return "yes"
+
+
+def _rule_words(rule: Any) -> str:
     often = _OFTEN.get(str(next(iter(rule.get("FREQ", ())), "")).upper(), "")
     if not often:
         return "yes"
@@ -165,7 +169,10 @@ def _person(value: Any) -> str:
         return ""
     address = one_line(value)
     address = address[7:] if address.lower().startswith("mailto:") else address
-    name = one_line(getattr(value, "params", {}).get("CN", ""))
+    try:
+        name = one_line(value.params.get("CN", ""))
+    except _BROKEN:
+        name = ""
     return f"{name} <{address}>" if name and name != address and "@" in address else name or address
 
 

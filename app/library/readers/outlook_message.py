@@ -41,6 +41,8 @@ def read_msg(path: Path) -> Content:
         raise not_really("mail of Outlook")
     try:
         with olefile.OleFileIO(str(path)) as ole:
+            if not ole.exists("__properties_version1.0"):
+                raise not_really("mail of Outlook")
             message = _Message(ole, (), _HEADER_TOP)
             letter = message.letter()
             files = list(message.files())

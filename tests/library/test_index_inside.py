@@ -1,0 +1,97 @@
+"""Files that hold files, in the library: counted once, followed when they move, change and go, whole after a kill."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from letter_files import mail, mbox, zipped
+from library_desk import Desk, finish
+
+from app.store.db import Store
+from app.store.documents import Documents
+from app.values import FileState
+
+NOTE = b"The rent of the walrus house is 900 euros.\n"
+PROGRAM = Path(__file__).with_name("killed_library.py")
+
+
+def test_an_archive_is_one_file_and_its_passages_count(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.zip").write_bytes(zipped({"lease.txt": NOTE, "tax/2025.txt": b"Taxes of the otter.", "bad.eml": b"x"}))
+    library = desk.library()
+    events, done = finish(library.index([folder]))
+    assert (events["a.zip"].state, events["a.zip"].passages, done.read, done.passages) == (FileState.READ, 2, 1, 2)
+    counts = library.counts()
+    assert (counts.files, counts.passages, counts.unreadable_files, counts.with_meaning) == (1, 2, 0, 2)
+    (card,) = library.folders()
+    assert (card.files, card.passages) == (1, 2)
+    (found,) = library.search("walrus").passages
+    assert (found.document.member, found.document.file) == ("lease.txt", folder / "a.zip")
+    assert [passage.document.member for passage in library.search("otter", within=[folder / "a.zip"]).passages] == [
+        "tax/2025.txt"
+    ]
+    again, done = finish(library.index([folder]))
+    assert (again["a.zip"].state, again["a.zip"].passages, done.removed) == (FileState.UNCHANGED, 2, 0)
+    assert library.documents.problems(folder, inside_files=True), "a scan must not forget what lies inside"
+
+
+def test_a_mailbox_that_moves_changes_and_goes(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    path = mbox(folder / "a.mbox", [mail("One", "Roof."), mail("Two", "See.", files={"lease.txt": NOTE})])
+    library = desk.library()
+    finish(library.index([folder]))
+    (before,) = library.search("walrus").passages
+    path.rename(folder / "b.mbox")
+    events, done = finish(library.index([folder]))
+    assert (events["b.mbox"].state, done.removed) == (FileState.UNCHANGED, 0)
+    (moved,) = library.search("walrus").passages
+    assert (moved.id, moved.document.path) == (before.id, folder / "b.mbox" / "2" / "lease.txt")
+    mbox(folder / "b.mbox", [mail("Two", "See.", files={"lease.txt": b"The otter moved in."}), mail("New", "Hello.")])
+    finish(library.index([folder]))
+    assert [p.document.member for p in library.search("otter").passages] == ["1/lease.txt"]
+    assert not [p for p in library.search("walrus").passages if "words" in p.found_by]
+    assert library.forget([folder]) == (1, 3)
+    assert desk.store.healthy() and library.documents.documents() == []
+
+
+def test_the_same_place_keeps_its_number_when_the_file_is_read_again(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"lease.txt": NOTE}))
+    library = desk.library(words_only=True)
+    finish(library.index([path]))
+    (before,) = library.search("walrus").passages
+    path.write_bytes(zipped({"lease.txt": NOTE + b"And more.\n", "new.txt": b"New."}))
+    finish(library.index([path]))
+    (after,) = library.search("walrus").passages
+    assert after.document.id == before.document.id
+    assert after.text.endswith("And more.\n")
+
+
+def test_a_kill_in_the_middle_leaves_nothing_half(tmp_path: Path) -> None:
+    profile, papers = tmp_path / "profile", tmp_path / "papers"
+    papers.mkdir()
+    members = {f"{n:03}.txt": NOTE * 40 for n in range(300)}
+    (papers / "a.zip").write_bytes(zipped(members))
+    for after_s in (0.3, 0.7, 1.1):
+        with subprocess.Popen(
+            [sys.executable, str(PROGRAM), str(profile), str(papers), "words", "again"], stdout=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(after_s)
+            process.send_signal(signal.SIGKILL)
+        store = Store.open(profile / "indoors.sqlite3")
+        parts = [document for document in Documents(store).documents() if document.member]
+        assert store.healthy() and len(parts) in (0, 300)
+        store.close()
+    # The next start that owns the profile clears what the killed one left.
+    subprocess.run([sys.executable, str(PROGRAM), str(profile), str(papers), "words", "once"], check=True)
+    store = Store.open(profile / "indoors.sqlite3")
+    assert len(Documents(store).documents()) == 301
+    store.close()
