@@ -21,6 +21,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 import scripted_house as script
 from lease_pdf import write_lease
+from library_screens import LIBRARY_SCREENS
 from patience import until
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
@@ -33,6 +34,7 @@ from ui.window.application import application
 from ui.window.jobs import Jobs
 from ui.window.main_window import MainWindow
 from ui.window.theme import Choice, Theme
+from ui.window.widgets.busy import Ring
 
 DEPOSIT = "The deposit of two months’ rent is returned within thirty days of handover, less the cost of repairs."
 
@@ -175,13 +177,21 @@ def library(studio: Studio) -> None:
         path = studio.house.folder_list[1].path
         studio.house.folder_list[1] = replace(studio.house.folder_list[1], files_ready=60)
         studio.window.librarian.add([path])
-        card = studio.window.library_page._cards[path]
+        card = studio.window.library_page.cards[path]
         until(lambda card=card: card._bar.share > 60 / 199, "progress")
         studio.window.librarian.refresh()
         QTest.qWait(250)
         card._ring._timer.stop()
         card._ring._angle = 40
         studio.keep(f"library-{mode}")
+        for name, bring in LIBRARY_SCREENS.items():
+            studio.open(mode)
+            bring(studio.window, studio.house)
+            for ring in studio.window.findChildren(Ring):
+                ring._timer.stop()
+                ring._angle = 40
+            QTest.qWait(150)
+            studio.keep(f"{name.replace('_', '-')}-{mode}")
 
 
 def made(studio: Studio) -> None:
@@ -200,17 +210,16 @@ def made(studio: Studio) -> None:
     studio.keep("summaries-light")
 
 
-def main(folder: Path) -> None:
-    """Draw them all."""
+def main(folder: Path, only: str = "") -> None:
+    """Draw them all, or only those of one part."""
     application()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         studio = Studio(folder, write_lease(Path(place) / "Office lease 2023.pdf"))
-        answers(studio)
-        other_ends(studio)
-        library(studio)
-        made(studio)
+        for part in (answers, other_ends, library, made):
+            if only in ("", part.__name__):
+                part(studio)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1] / "docs" / "pictures")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1] / "docs" / "pictures", *sys.argv[2:3])

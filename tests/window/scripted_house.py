@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scripted_shelves import ScriptedLibrary
+
 from app.ask.past import PastTurn
 from app.events import (
     AnswerEvent,
     Checked,
     Cited,
-    FileEvent,
     Finished,
-    IndexDone,
-    IndexEvent,
-    IndexProgress,
     Passages,
     SectionDone,
     Started,
@@ -30,6 +28,7 @@ from app.events import (
     TranscriptEvent,
     TranscriptLine,
 )
+from app.store.listing import LeftOut
 from app.values import (
     Anchor,
     AnswerMode,
@@ -45,9 +44,10 @@ from app.values import (
     QuoteCheck,
     Route,
     TimeAnchor,
+    TroubleKind,
 )
 from models.api import Cancel
-from ui.window.house import Counts, Standing, SuggestedQuestion, SummaryLength
+from ui.window.house import Standing, SuggestedQuestion, SummaryLength
 
 HOME = Path.home() / "Documents"
 QUESTION = "How much notice do I have to give to end the lease?"
@@ -83,9 +83,11 @@ SUMMARY = (
 @dataclass(frozen=True, slots=True)
 class Issue:
     path: Path
-    state: FileState
+    trouble: TroubleKind
     reason: str
     hint: str = ""
+    estimate_s: float | None = None
+    state: FileState = FileState.FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +96,20 @@ class Folder:
     present: bool
     files_ready: int
     troubles: tuple[Issue, ...] = ()
+    not_downloaded: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    never_cloud: bool = False
+    paused: bool = False
+    more_failed: int = 0
+    single: bool = False
 
     @property
     def name(self) -> str:
         return self.path.name
 
     @property
-    def files_total(self) -> int:
-        return self.files_ready + len(self.troubles)
+    def files_failed(self) -> int:
+        return len(self.troubles) + self.not_downloaded + self.more_failed
 
 
 def document(number: int, name: str, kind: DocumentKind, *, pages: int | None = None) -> Document:
@@ -187,44 +195,6 @@ class ScriptedAsking:
 
 
 @dataclass
-class ScriptedLibrary:
-    house: ScriptedHouse
-
-    def index(
-        self, paths: Sequence[Path], *, again: bool = False, cancel: Cancel | None = None
-    ) -> Iterator[IndexEvent]:
-        cancel = cancel or Cancel()
-        of = 198
-        for number in range(of):
-            if number >= self.house.reads_until:
-                self.house.gate.wait(10)
-            if cancel.stopped:
-                break
-            yield IndexProgress(number, of, f"Board notes {number}.docx")
-            yield FileEvent(paths[0] / f"Board notes {number}.docx", FileState.READ, "docx", passages=4)
-        self.house.folder_list = [
-            *(folder for folder in self.house.folder_list if folder.path != paths[0]),
-            Folder(paths[0], True, of),
-        ]
-        yield IndexDone(of, 0, 0, 0, 800, 1.0, stopped=cancel.stopped)
-
-    def folders(self) -> list[Folder]:
-        return list(self.house.folder_list)
-
-    def forget(self, paths: Sequence[Path]) -> object:
-        self.house.folder_list = [folder for folder in self.house.folder_list if folder.path not in paths]
-        return len(paths), 0
-
-    def section_text(self, document_id: int, section: int) -> str:
-        return self.house.section
-
-    def counts(self) -> Counts:
-        folders = self.house.folder_list
-        ready, total = sum(f.files_ready for f in folders), sum(f.files_total for f in folders)
-        return Counts(ready, total, 4 * ready, 312_000_000)
-
-
-@dataclass
 class ScriptedHouse:
     """Change the fields to change what happens."""
 
@@ -237,11 +207,16 @@ class ScriptedHouse:
     section: str = ""
     past: list[PastTurn] = field(default_factory=list)
     reads_until: int = 10_000
+    """The file at which reading a folder waits for `gate`."""
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Path, ...], bool]] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
     lengths: list[str] = field(default_factory=list)
     closed: bool = False
+    shelves: ScriptedLibrary = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shelves = ScriptedLibrary(self)
 
     @property
     def asking(self) -> ScriptedAsking:
@@ -249,7 +224,7 @@ class ScriptedHouse:
 
     @property
     def library(self) -> ScriptedLibrary:
-        return ScriptedLibrary(self)
+        return self.shelves
 
     def recent_conversations(self, limit: int) -> list[tuple[int, str]]:
         return self.recent[:limit]
@@ -298,9 +273,9 @@ def furnished() -> ScriptedHouse:
     """A house with three folders, questions and a past."""
     tax = HOME / "Tax"
     troubles = (
-        Issue(tax / "Statement 2021.pdf", FileState.FAILED, "Locked with a password", "Save a copy without it."),
-        Issue(tax / "scan_0043.pdf", FileState.FAILED, "Pictures of text, no words to search", "Run OCR over it."),
-        Issue(tax / "old-ledger.pdf", FileState.FAILED, "File ends too early, it may be damaged", "Copy it again."),
+        Issue(tax / "Statement 2021.pdf", TroubleKind.LOCKED, "Locked with a password"),
+        Issue(tax / "scan_0043.pdf", TroubleKind.PICTURES, "Pictures of text, no words to search", "", 40.0),
+        Issue(tax / "old-ledger.xls", TroubleKind.DAMAGED, "File ends too early, it may be damaged", "Copy it again."),
     )
     return ScriptedHouse(
         folder_list=[

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
+from library_screens import LIBRARY_SCREENS
 from patience import until
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -35,6 +36,7 @@ MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SCREENS = [
     *("empty", "first_run", "answer", "panel", "not_found", "error", "library", "library_empty", "busy"),
     *("transcribe", "summaries", "transcribe_empty"),
+    *("library_states", "library_troubles", "library_files", "library_rules", "library_how"),
 ]
 BANNED = ("AI-powered", "magic", "Oops", "!", "token", "embedding", "chunk", "vector", "RAG", "inference", "OK")
 
@@ -65,8 +67,12 @@ def show(window: MainWindow, house: ScriptedHouse, screen: str) -> None:
         house.reads_until = 61
         window.show_page("library")
         window.librarian.add([house.folder_list[1].path])
-        card = window.library_page._cards[house.folder_list[1].path]
+        card = window.library_page.cards[house.folder_list[1].path]
         until(lambda: card._bar.share > 60 / 199, "progress")
+        QTest.qWait(30)
+        return
+    if screen in LIBRARY_SCREENS:
+        LIBRARY_SCREENS[screen](window, house)
         QTest.qWait(30)
         return
     if screen in ("answer", "panel", "not_found", "error"):
@@ -220,10 +226,10 @@ def _bad_words(window: MainWindow) -> list[str]:
 def test_a_broken_window_is_seen(window: MainWindow, house: ScriptedHouse) -> None:
     """The lints themselves can fail."""
     show(window, house, "library")
-    window.library_page._title.setFixedWidth(10)
-    window.library_page._add.setFixedWidth(20)
-    window.library_page._add.setAccessibleName("")
-    window.library_page._searchable.setText("Oops ! This token is magic")
-    window.library_page._column.setSpacing(17)
+    window.library_page.shelf.title.setFixedWidth(10)
+    window.library_page.shelf.add.setFixedWidth(20)
+    window.library_page.shelf.add.setAccessibleName("")
+    window.library_page.shelf.searchable.setText("Oops ! This token is magic")
+    window.library_page.shelf._column.setSpacing(17)
     assert _cut_words(window) and _nameless(window) and _small_targets(window)
     assert _bad_words(window) and _off_the_grid(window)

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from patience import until
@@ -67,8 +68,8 @@ def test_a_house_that_cannot_be_opened_says_why(bare: MainWindow, jobs: Jobs) ->
     opening = Opening(bare, jobs, factory)
     bare.show()
     opening.begin()
-    until(lambda: bare.library_page._notice.isVisible(), "the notice")
-    assert "Close it and start again." in bare.library_page._notice.accessibleName()
+    until(lambda: bare.library_page.shelf.notice.isVisible(), "the notice")
+    assert "Close it and start again." in bare.library_page.shelf.notice.accessibleName()
     assert "Another Indoors" in bare.strip.line
 
 
@@ -118,7 +119,7 @@ def test_no_other_window_is_ever_shown(window: MainWindow, app: QApplication) ->
     until(lambda: window.jobs.idle, "the answer")
     window.ask_page.open_number(1)
     window.show_page("library")
-    window.librarian.remove(next(iter(window.library_page._cards)))
+    window.librarian.remove(next(iter(window.library_page.cards)))
     until(lambda: window.toast.isVisible(), "the toast")
     until(lambda: window.jobs.idle, "idle")
     app.removeEventFilter(watch)
@@ -151,12 +152,12 @@ def test_trying_again_opens_what_was_shut(bare: MainWindow, jobs: Jobs) -> None:
     bare.open_again.connect(opening.again)
     bare.show()
     opening.begin()
-    page = bare.library_page
-    until(lambda: page._notice._button.isVisible(), "the button")
-    assert page._empty.isHidden() and not page._add.isEnabled()
-    page._notice._button.click()
+    page = bare.library_page.shelf
+    until(lambda: page.notice._button.isVisible(), "the button")
+    assert page.empty.isHidden() and not page.add.isEnabled()
+    page.notice._button.click()
     until(lambda: bare.house is house, "the house")
-    assert page._notice.isHidden() and bare.pages.currentWidget() is bare.ask_page
+    assert page.notice.isHidden() and bare.pages.currentWidget() is bare.ask_page
 
 
 def test_pages_seldom_shown_are_built_when_wanted(bare: MainWindow, jobs: Jobs) -> None:
@@ -172,7 +173,8 @@ def test_a_closed_window_does_not_wait_for_the_vector_index() -> None:
     from ui.window.served_house import CLOSING_S, ServedHouse
 
     class Closes:
-        library = None
+        library = SimpleNamespace(store=None)
+        keeping_up = SimpleNamespace(start=lambda: None)
         waited_s: float | None = None
 
         def close(self, *, patience_s: float = 60.0) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from app.errors import AppError
 from app.paths import assets
 from models.api import Cancel
 from ui.window.house import House
@@ -112,6 +114,8 @@ class Opening(QObject):
     def close(self) -> None:
         """Close the house, if it was opened."""
         if self._house is not None:
+            with suppress(AppError):  # what was removed a moment ago; else it is there again at the next start
+                self._house.library.forget(self._window.librarian.leaving)
             self._house.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -7,24 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from app.events import AnswerEvent, IndexEvent, SummaryEvent, TranscriptEvent
-from app.values import Anchor, Draft, FileState, Passage, Route
+from app.events import AnswerEvent, FileEvent, SummaryEvent, TranscriptEvent
+from app.library.page_boxes import Place
+from app.library.rules import Rules
+from app.store.listing import FileLine, LeftOut
+from app.values import Anchor, Draft, FileState, Passage, Route, TroubleKind
 from models.api import Cancel
 
 if TYPE_CHECKING:
     from app.ask.past import PastTurn  # its module opens the store's, which the first frame does not wait for
 
 SummaryLength = Literal["short", "medium", "full"]
+TROUBLES_AT_ONCE = 53
+"""Troubles a folder is shown with: three and, once unfolded, fifty more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How large the library is: files that can be searched, files known, passages, bytes of the index on disk."""
+    """How large the library is: passages, those that can be found by their meaning already, bytes of the index on
+    disk. `note` is one sentence about the whole library, such as that it is not in English; or empty."""
 
-    files_ready: int
-    files_total: int
     passages: int
+    with_meaning: int
     index_bytes: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class SuggestedQuestion:
 
 
 class FileIssue(Protocol):
-    """One file that gave nothing to search: failed (it needs the person) or skipped (of a kind nobody reads)."""
+    """One file that gave nothing to search and needs the person. `estimate_s` is how long the action offered for it
+    would take here, None where that is not known."""
 
     @property
     def path(self) -> Path: ...
@@ -58,23 +65,75 @@ class FileIssue(Protocol):
     def reason(self) -> str: ...
     @property
     def hint(self) -> str: ...
+    @property
+    def trouble(self) -> TroubleKind: ...
+    @property
+    def estimate_s(self) -> float | None: ...
+
+
+WorkState = Literal["looking", "reading", "waiting", "paused", "battery", "disk", "trouble"]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderWork:
+    """What is going on in one folder. `left_s` is None until it can be told honestly; `says` is what the reading
+    itself says when it does not go on."""
+
+    path: Path
+    state: WorkState
+    done: int = 0
+    of: int = 0
+    now: str = ""
+    left_s: float | None = None
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Works:
+    """What is going on, folder by folder; `moving` while anything is looked at or read, also in a folder that is not
+    listed yet."""
+
+    folders: tuple[FolderWork, ...] = ()
+    moving: bool = False
 
 
 class FolderView(Protocol):
-    """One folder (or single file) the person added: searchable files and troubles sum to its total."""
+    """One folder (or `single` file) the person added. Searchable files and those that need the person sum to its total;
+    `left_out` are files of kinds nobody reads, `not_downloaded` is the part of `files_failed` a provider keeps.
+    `troubles` are the first TROUBLES_AT_ONCE of the others, by name: the file list has the rest."""
 
     @property
     def path(self) -> Path: ...
     @property
     def present(self) -> bool: ...
     @property
+    def single(self) -> bool: ...
+    @property
     def name(self) -> str: ...
     @property
     def files_ready(self) -> int: ...
     @property
-    def files_total(self) -> int: ...
+    def files_failed(self) -> int: ...
+    @property
+    def not_downloaded(self) -> int: ...
+    @property
+    def left_out(self) -> Sequence[LeftOut]: ...
     @property
     def troubles(self) -> Sequence[FileIssue]: ...
+    @property
+    def never_cloud(self) -> bool: ...
+    @property
+    def paused(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What rules would do with a folder: files that would be read, files they leave out; `whole` is False while it
+    is still being counted."""
+
+    read: int
+    left_out: int
+    whole: bool
 
 
 class Talk(Protocol):
@@ -102,14 +161,30 @@ class Asking(Protocol):
 
 
 class Shelves(Protocol):
-    """The library as the window uses it."""
+    """The library as the window uses it. `works` is asked four times a second and must cost nothing."""
 
-    def index(
-        self, paths: Sequence[Path], *, again: bool = False, cancel: Cancel | None = None
-    ) -> Iterator[IndexEvent]: ...
+    def add(self, paths: Sequence[Path], *, again: bool = False) -> None: ...
+    def works(self) -> Works: ...
+    def pause(self, path: Path, on: bool) -> None: ...
+    def read_now(self) -> None: ...
+    def read_file(
+        self, path: Path, *, password: str = "", ocr: bool = False, anyway: bool = False, cancel: Cancel
+    ) -> FileEvent: ...
     def folders(self) -> Sequence[FolderView]: ...
+    def not_downloaded(self, path: Path) -> Sequence[Path]: ...
+    def files(
+        self, path: Path, *, words: str, need_you: bool, limit: int, offset: int
+    ) -> tuple[Sequence[FileLine], int]: ...
+    def first_passage(self, document: int) -> Passage | None: ...
     def forget(self, paths: Sequence[Path]) -> object: ...
+    def leave_out(self, path: Path, files: Sequence[Path]) -> None: ...
+    def rules(self, path: Path) -> Rules: ...
+    def set_rules(self, path: Path, rules: Rules) -> None: ...
+    def preview(self, path: Path, rules: Rules, cancel: Cancel) -> Iterator[Preview]: ...
+    def hide_kind(self, path: Path, ending: str) -> None: ...
+    def set_never_cloud(self, path: Path, on: bool) -> None: ...
     def section_text(self, document_id: int, section: int) -> str: ...
+    def page_places(self, document_id: int, section: int, start_char: int, end_char: int) -> tuple[Place, ...]: ...
     def counts(self) -> Counts: ...
 
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from ui.window.main_window import MainWindow
+from ui.window.keyed_window import KeyedWindow
 
 _TEXT_STEP = 10
 
 
-def give_keys(window: MainWindow, pages: Sequence[str]) -> None:
-    """Connect every key; Ctrl is the command key on macOS, Qt sees to that."""
+def give_keys(window: KeyedWindow, pages: Sequence[str], *, on: QWidget) -> None:
+    """Connect every key on a widget, the window itself; Ctrl is the command key on macOS, Qt sees to that."""
     table: dict[str, Callable[[], object]] = {
         "Ctrl+L": lambda: window.show_page("ask"),
         "Ctrl+N": window.new_question,
@@ -36,10 +34,10 @@ def give_keys(window: MainWindow, pages: Sequence[str]) -> None:
     for number, key in enumerate(pages, start=1):
         table[f"Ctrl+{number}"] = lambda key=key: window.show_page(key)  # type: ignore[misc]  # the default binds it now
     for keys, work in table.items():
-        QShortcut(QKeySequence(keys), window).activated.connect(work)
+        QShortcut(QKeySequence(keys), on).activated.connect(work)
 
 
-def next_pane(window: MainWindow, step: int) -> None:
+def next_pane(window: KeyedWindow, step: int) -> None:
     """Move the keyboard to the next (+1) or previous (-1) pane."""
     page = window.pages.currentWidget()
     panes = [pane for pane in (window.rail, page, window.panel) if pane is not None and pane.isVisible()]
@@ -55,7 +53,7 @@ def next_pane(window: MainWindow, step: int) -> None:
             return
 
 
-def toggle_panel(window: MainWindow) -> None:
+def toggle_panel(window: KeyedWindow) -> None:
     """Source panel on or off; without a source seen before, the first one of the answer."""
     asking = window.pages.currentWidget() is window.ask_page
     if window.panel.isVisible():
@@ -66,5 +64,5 @@ def toggle_panel(window: MainWindow) -> None:
         window.ask_page.step_citation(1)
 
 
-def _grow(window: MainWindow, percent: int) -> None:
+def _grow(window: KeyedWindow, percent: int) -> None:
     window.theme.set_text_percent(round(window.theme.scale * 100) + percent)

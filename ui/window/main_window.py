@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.values import Citation, Notice
 from models.api import Cancel
-from ui.window import words
+from ui.window import library_words, words
 from ui.window.ask.ask_page import AskPage
 from ui.window.ask.source_panel import Shown, SourcePanel
 from ui.window.house import House, Standing, SuggestedQuestion, Talk
 from ui.window.jobs import Jobs
 from ui.window.keyboard import give_keys
 from ui.window.library.librarian import Librarian
+from ui.window.library.library_desk import LibraryDesk
 from ui.window.library.library_page import LibraryPage
 from ui.window.pages import Pages
 from ui.window.rail import Entry, Rail, RecentTalk
@@ -73,9 +74,10 @@ class MainWindow(QWidget):
         self._panel_px, self._beside = round(tokens().sizes["panel"]), True  # at 100 % text
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
+        self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)
         self._veil = DropVeil(theme, self)
         self._connect()
-        give_keys(self, [entry.key for entry in ENTRIES])
+        give_keys(self, [entry.key for entry in ENTRIES], on=self)
         self.show_page("ask")
         self._restore()
         theme.dress(self._dress)
@@ -122,7 +124,7 @@ class MainWindow(QWidget):
         """Read these files and folders into the library."""
         if paths:
             self.librarian.add([path.absolute() for path in paths])
-            self.toast.say(words.added(paths[0].name))
+            self.toast.say(library_words.added(paths[0].name))
 
     # ------------------------------------------------------------ pages and panel
 
@@ -232,29 +234,25 @@ class MainWindow(QWidget):
         self.hover.opened.connect(ask.open_number)
         self.panel.closed.connect(self.close_panel)
         self.panel.opened_outside.connect(self.open_outside)
-        books.open_again.connect(self.open_again)
-        books.folder_wanted.connect(self.choose_folder)
-        books.again.connect(lambda path: self.librarian.add([path], again=True))
-        books.removed.connect(self.librarian.remove)
-        books.paused.connect(self.librarian.pause)
-        books.place_wanted.connect(lambda path: self.open_outside(path if path.is_dir() else path.parent))
+        books.shelf.open_again.connect(self.open_again)
+        books.shelf.add.folder_wanted.connect(self.choose_folder)
+        books.shelf.add.files_wanted.connect(self.choose_files)
+        self.desk.outside_wanted.connect(self.open_outside)
+        self.desk.passage_wanted.connect(lambda passage: self.show_source(Shown.of_passage(passage)))
         keeper = self.librarian
-        keeper.changed.connect(books.show_folders)
-        keeper.changed.connect(lambda folders, totals: ask.set_folders(folders))
-        keeper.progress.connect(books.show_reading)
-        keeper.trouble.connect(books.show_trouble)
-        keeper.said.connect(lambda message, undo: self.toast.say(message, undo=undo))
+        keeper.changed.connect(lambda folders, totals: ask.set_folders(folders, partial=bool(keeper.leaving)))
+        keeper.said.connect(lambda message, undo, done: self.toast.say(message, undo=undo, done=done))
         keeper.settled.connect(self.refresh)
 
     # ------------------------------------------------------------ what the person does
 
     def choose_folder(self) -> None:
         """The system's folder dialog, then read."""
-        choose(self, "folder", words.ADD_FOLDER, take=self.add_paths)
+        choose(self, "folder", library_words.ADD_FOLDER, take=self.add_paths)
 
     def choose_files(self) -> None:
         """The system's file dialog, then read."""
-        choose(self, "files", words.ADD_FILES, take=self.add_paths)
+        choose(self, "files", library_words.ADD_FILES, take=self.add_paths)
 
     def _choose_for(self, page: MakingPage) -> None:
         choose(self, "file", words.OPEN, take=lambda paths: page.begin(paths[0]))
@@ -288,11 +286,15 @@ class MainWindow(QWidget):
         return next((page for page in self._making if page is self.pages.currentWidget()), None)
 
     def step_out(self) -> None:
-        """One step out: card, panel, then stop."""
-        if self.hover.isVisible():
+        """One step out: card, panel, page behind a page, then stop."""
+        if self.desk.popover.isVisible():
+            self.desk.popover.leave()
+        elif self.hover.isVisible():
             self.hover.hide()
         elif self.panel.isVisible():
             self.close_panel()
+        elif self.pages.currentWidget() is self.library_page and self.library_page.step_out():
+            pass
         elif self.ask_page.talker.busy:
             self.ask_page.talker.stop()
 

@@ -3,88 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.ask.asking import Asking
 from app.ask.past import PastTurn
 from app.ask.suggested import suggested
 from app.egress.door import Door
-from app.events import IndexEvent, SummaryEvent, TranscriptEvent
-from app.library.folders import FolderCard
-from app.library.library import Library
+from app.events import SummaryEvent, TranscriptEvent
 from app.services import Services
-from app.store.rows import FileProblem
 from app.values import Anchor, Passage, Route
 from models.api import Cancel
 from ui.window.anchor_reach import holds
 from ui.window.ask.markdown_blocks import find_quote
-from ui.window.house import Counts, Standing, SuggestedQuestion, SummaryLength
+from ui.window.house import Standing, SuggestedQuestion, SummaryLength
+from ui.window.served_shelves import ServedShelves
 
 CLOSING_S = 1.0
 """How long a closed window waits for the vector index: a person who quits wants the computer back; the index goes on
 where it was at the next start."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServedFolder:
-    """A folder card with its files counted: ready + troubles = total."""
-
-    card: FolderCard
-
-    @property
-    def path(self) -> Path:
-        return self.card.path
-
-    @property
-    def present(self) -> bool:
-        return self.card.present
-
-    @property
-    def name(self) -> str:
-        return self.card.path.name or str(self.card.path)
-
-    @property
-    def files_ready(self) -> int:
-        return self.card.files
-
-    @property
-    def files_total(self) -> int:
-        return self.card.files + len(self.card.troubles)
-
-    @property
-    def troubles(self) -> Sequence[FileProblem]:
-        return self.card.troubles
-
-
-class ServedShelves:
-    """The library as the window uses it."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-
-    def index(
-        self, paths: Sequence[Path], *, again: bool = False, cancel: Cancel | None = None
-    ) -> Iterator[IndexEvent]:
-        return self._library.index(paths, again=again, cancel=cancel)
-
-    def folders(self) -> Sequence[ServedFolder]:
-        return [ServedFolder(card) for card in self._library.folders()]
-
-    def forget(self, paths: Sequence[Path]) -> object:
-        return self._library.forget(paths)
-
-    def section_text(self, document_id: int, section: int) -> str:
-        return self._library.section_text(document_id, section)
-
-    def counts(self) -> Counts:
-        counts = self._library.counts()
-        return Counts(
-            files_ready=counts.files,
-            files_total=counts.files + counts.unreadable_files,
-            passages=counts.passages,
-            index_bytes=counts.disk_bytes,
-        )
 
 
 class ServedHouse:
@@ -93,7 +29,8 @@ class ServedHouse:
     def __init__(self, services: Services, door: Door) -> None:
         self._services = services
         self._door = door
-        self.library = ServedShelves(services.library)
+        self.library = ServedShelves(services.library, services.keeping_up)
+        services.keeping_up.start()
 
     @property
     def asking(self) -> Asking:

@@ -57,18 +57,6 @@ NOT_THERE = _("This file was moved or deleted. The passage is from the index.")
 PAGE_NOT_SHOWN = _("This page cannot be drawn. Its text is below.")
 READING_PAGE = _("Drawing the page")
 
-ADD_FOLDER, ADD_FILES = _("Add folder"), _("Add files")
-FILES_STAY = _("Your files stay where they are.")
-ASK_WHILE_READING = _("You can ask while files are read. Removing a folder removes its index, never the files.")
-LIBRARY_EMPTY = _(
-    "Nothing here yet. Add a folder and it becomes searchable as it is read. You can ask after the first few files."
-)
-FOLDER_GONE = _("This folder is not there now")
-READ_AGAIN, REMOVE, SHOW_IN_FOLDER = _("Read again"), _("Remove from library"), _("Show in folder")
-TRY_READING_AGAIN = _("Try again")
-SMALL_FIRST = _("Now: {name}")
-PAUSE_READING = _("Stop reading")
-MORE_ACTIONS = _("More")
 UNDO = _("Undo")
 
 FIRST_TITLE = _("Add a folder and ask what is in it.")
@@ -208,69 +196,6 @@ def nothing_found(scope: str) -> str:
 def found_passages(number: int) -> str:
     """Above passages that stay when no answer can be written."""
     return _("Found {passages}.").format(passages=passages(number))
-
-
-def library_line(folder_count: int, ready: int, total: int) -> str:
-    """The first line of truth of the library."""
-    if ready == total:
-        return _("{folders}, all {files} searchable.").format(folders=folders(folder_count), files=files(total))
-    return _("{folders}, {ready} of {files} searchable so far.").format(
-        folders=folders(folder_count), ready=count(ready), files=files(total)
-    )
-
-
-def index_line(index_bytes: int) -> str:
-    """The second line of truth of the library."""
-    return _("{stay} The search index on this disk uses {size}.").format(stay=FILES_STAY, size=size(index_bytes))
-
-
-def folder_ready(ready: int) -> str:
-    """The state of a folder that is read whole."""
-    return _("All {files} ready").format(files=files(ready)) if ready != 1 else _("1 file ready")
-
-
-def folder_troubled(ready: int, troubles: int) -> str:
-    """The state of a folder with files that need the person."""
-    return (
-        _("{ready} ready, {n} need you").format(ready=count(ready), n=count(troubles))
-        if troubles != 1
-        else _("{ready} ready, 1 needs you").format(ready=count(ready))
-    )
-
-
-def folder_reading(done: int, of: int, left: str) -> str:
-    """The state of a folder while it is read."""
-    line = _("Reading {done} of {of}").format(done=count(done), of=count(of))
-    return f"{line} · {left}" if left else line
-
-
-def time_left(seconds: float) -> str:
-    """Rounded, because nobody knows better: "about 9 min left"."""
-    if seconds < 60:
-        return _("under 1 min left")
-    return _("about {n} min left").format(n=round(seconds / 60))
-
-
-def more_troubles(number: int) -> str:
-    """Below the first three troubles of a folder."""
-    return _("{n} more").format(n=count(number))
-
-
-def other_kinds(number: int) -> str:
-    """Files of kinds that are not read, under a folder."""
-    return ngettext("{n} file of another kind was left out.", "{n} files of other kinds were left out.", number).format(
-        n=count(number)
-    )
-
-
-def removed(name: str) -> str:
-    """The toast after a folder was removed."""
-    return _("Removed {name} and its index.").format(name=name)
-
-
-def added(name: str) -> str:
-    """The toast when a folder begins to be read."""
-    return _("Reading {name}. You can ask already.").format(name=name)
 
 
 def answer_ready(sources: int) -> str:

@@ -83,10 +83,12 @@ class AskPage(QWidget):
         self.talker.move_in(house)
         self._enable()
 
-    def set_folders(self, folders: Sequence[FolderView]) -> None:
-        """What can be asked now."""
+    def set_folders(self, folders: Sequence[FolderView], *, partial: bool = False) -> None:
+        """What can be asked now; `partial` when the library still holds more, which is not to be asked."""
         self._has_files = bool(folders)
-        self.composer.set_folders([(folder.path, folder.name, folder.files_ready) for folder in folders])
+        self.composer.set_folders(
+            [(folder.path, folder.name, folder.files_ready) for folder in folders], partial=partial
+        )
         self._enable()
         self._arrange()
 

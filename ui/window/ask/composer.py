@@ -83,6 +83,7 @@ class Composer(Card):
         self._busy, self._able, self._files = False, False, 0
         self._folders: Sequence[tuple[Path, str, int]] = ()
         self._within: list[Path] = []
+        self._partial = False
         self._row = QHBoxLayout()
         for part in (self.scope, self._clip):
             self._row.addWidget(part)
@@ -118,16 +119,19 @@ class Composer(Card):
         self._able = able
         self._enable()
 
-    def set_folders(self, folders: Sequence[tuple[Path, str, int]]) -> None:
-        """The folders that can be asked: path, name and number of files."""
-        self._folders = folders
+    def set_folders(self, folders: Sequence[tuple[Path, str, int]], *, partial: bool = False) -> None:
+        """The folders that can be asked: path, name and number of files. `partial` when these are not all there are,
+        so that they are named even when all of them are asked."""
+        self._folders, self._partial = folders, partial
         known = {path for path, _, _ in folders}
         self._within = [path for path in self._within if path in known]
         self._show_scope()
 
     @property
     def within(self) -> tuple[Path, ...]:
-        """The folders chosen; empty means all of them."""
+        """The folders chosen; empty means all of the library."""
+        if self._partial and not self._within:
+            return tuple(path for path, _, _ in self._folders)
         return tuple(self._within)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from ui.window import words
+from ui.window import library_words, words
 from ui.window.theme import Theme
 from ui.window.widgets.card import Card, Divider
 from ui.window.widgets.icon_mark import IconMark
@@ -49,7 +49,7 @@ class FirstRun(QScrollArea):
         self._theme = theme
         self._card = Card(theme)
         add = _Step(
-            theme, "folder-plus", words.FIRST_ADD, words.FIRST_ADD_LINE, action=words.ADD_FOLDER, kind="primary"
+            theme, "folder-plus", words.FIRST_ADD, words.FIRST_ADD_LINE, action=library_words.ADD_FOLDER, kind="primary"
         )
         sample = _Step(
             theme, "book-open", words.FIRST_SAMPLE, words.FIRST_SAMPLE_LINE, action=words.FIRST_SAMPLE_DO, kind="plain"

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.values import FileState
-from ui.window import words
-from ui.window.house import FileIssue, FolderView
-from ui.window.icons import paint_icon
+from ui.window import library_words as words
+from ui.window.house import FolderView, FolderWork
+from ui.window.library.folder_name import FolderName
+from ui.window.library.trouble_list import TroubleList
+from ui.window.library.wishes import Attempt, kinds_of, wishes_of
+from ui.window.library.work_look import WorkLook, look_of
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.busy import Bar, Ring
@@ -21,220 +22,200 @@ from ui.window.widgets.card import Card
 from ui.window.widgets.icon_mark import IconMark
 from ui.window.widgets.label import Label
 from ui.window.widgets.push import Push
-from ui.window.widgets.row_list import RowList, RowPainter, Rows
 from ui.window.widgets.state import State, StateLook
-
-_SHOWN_TROUBLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How far the reading of a folder is; `left` is empty until it can be told honestly."""
-
-    done: int
-    of: int
-    now: str
-    left: str = ""
-
-
-class _IssueRows(Rows[FileIssue]):
-    def said(self, row: FileIssue) -> str:
-        return f"{row.path.name}: {row.reason}. {row.hint}"
-
-
-class _IssuePainter(RowPainter):
-    """File, reason in grey; the hint as the tip of the row."""
-
-    def high(self, row: object, width: int) -> int:
-        return self.theme.px("row" if self._stacked(width) else "row_compact")
-
-    def _stacked(self, width: float) -> bool:
-        return 0 < width < self.theme.px("panel")
-
-    def content(self, painter: QPainter, where: QRectF, row: object, *, chosen: bool) -> None:
-        issue: FileIssue = row  # type: ignore[assignment]  # the model holds nothing else
-        t = self.theme
-        side = t.px(16)
-        mark = QRectF(where.left(), where.top(), side, where.height())
-        paint_icon(painter, mark, "file-x", color=t.color("warn"), size_px=side)
-        inner = where.adjusted(side + t.px(8), 0, -t.px(8), 0)
-        stacked = self._stacked(where.width())
-        if stacked:
-            inner.setHeight(inner.height() / 2)
-        painter.setFont(t.font("control"))
-        painter.setPen(t.color("text"))
-        metrics = painter.fontMetrics()
-        room = int(inner.width() * (1 if stacked else 0.5))
-        name = metrics.elidedText(issue.path.name, Qt.TextElideMode.ElideMiddle, room)
-        middle = int(Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(inner, middle, name)
-        shift = metrics.horizontalAdvance(name) + t.px(8)
-        painter.setFont(t.font("body"))
-        painter.setPen(t.color("text2"))
-        rest = inner.translated(0, inner.height()) if stacked else inner.adjusted(shift, 0, 0, 0)
-        reason = issue.reason.rstrip(".")
-        shown = painter.fontMetrics().elidedText(reason, Qt.TextElideMode.ElideRight, int(rest.width()))
-        painter.drawText(rest, middle, shown)
-
-
-class _IssueLine(QWidget):
-    """One trouble as a row with its one button."""
-
-    def __init__(self, theme: Theme, issue: FileIssue) -> None:
-        super().__init__()
-        self._theme = theme
-        self.issue = issue
-        rows = _IssueRows()
-        self._list = RowList(theme, rows, _IssuePainter(theme), name=f"{issue.path.name}: {issue.reason}")
-        rows.put([issue])
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setToolTip(issue.hint)
-        self._list.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.button = Push(theme, words.SHOW_IN_FOLDER, kind="plain")
-        self.button.setToolTip(issue.hint)
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._list, 1)
-        self._row.addWidget(self.button)
-        theme.dress(self._dress)
-
-    def _dress(self) -> None:
-        t = self._theme
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(t.px(12))
-        self.button.setMinimumWidth(t.px(148))
+from ui.window.words import home_path
 
 
 class FolderCardView(Card):
-    """Signals carry the folder's path: read again, remove, stop reading; `place_wanted` the folder of a file."""
+    """Signals carry the folder's path; `acted` a wish and, where it needs one, a password."""
 
     again = Signal(object)
     removed = Signal(object)
-    paused = Signal(object)
+    paused = Signal(object, bool)
+    read_now = Signal()
     place_wanted = Signal(object)
+    files_wanted = Signal(object, bool)
+    rules_wanted = Signal(object)
+    never_cloud = Signal(object, bool)
+    acted = Signal(object, object, str)
+    stopped = Signal(object)
 
     def __init__(self, theme: Theme, folder: FolderView) -> None:
         super().__init__(theme)
         self._theme, self.path = theme, folder.path
-        self._reading: Reading | None = None
-        self._issues: list[FileIssue] = []
-        self._whole = False
-        self._all = QVBoxLayout(self)
-        self._head = QHBoxLayout()
-        self._below = QVBoxLayout()
-        self._build()
+        self._work: FolderWork | None = None
+        self._all, self._head = QVBoxLayout(self), QHBoxLayout()
+        self._state_box = QWidget()
+        self._state_row = QHBoxLayout(self._state_box)
+        self._narrow = False
+        self._below_widget = QWidget()
+        self._below = QVBoxLayout(self._below_widget)
+        self._now_row, self._mark_row = QHBoxLayout(), QHBoxLayout()
+        self._build_head()
+        self._build_below()
+        self._all.addLayout(self._head)
+        self._all.addWidget(self._below_widget)
         self.show_folder(folder)
         theme.dress(self._dress)
 
-    def _build(self) -> None:
+    def _build_head(self) -> None:
         t = self._theme
-        self._icon = IconMark(t, "folder", color="text2")
-        self._name = Label(t, step="heading", elide=True)
-        self._where = Label(t, step="body", color="text2", elide=True)
+        self.name = FolderName(t)
+        self._where = Label(t, color="text2", elide=True)
         self._ring = Ring(t)
-        self._state = State(t, StateLook("check", "", "ok"))
         self._progress = Label(t, color="text2", tabular=True)
-        self._pause = Push(t, words.PAUSE_READING, kind="icon", icon="pause")
+        self._state = State(t, StateLook("check", "", "ok"))
+        self._pause = Push(t, words.PAUSE, kind="icon", icon="pause")
         self._more = Push(t, words.MORE_ACTIONS, kind="icon", icon="ellipsis")
-        self._pause.clicked.connect(lambda: self.paused.emit(self.path))
-        self._more.clicked.connect(self._menu)
-        put(self._head, self._icon, self._name)
+        self.name.clicked.connect(lambda: self.files_wanted.emit(self.path, False))
+        self.name.wished.connect(self._key)
+        self._pause.clicked.connect(self._pause_pressed)
+        self._more.clicked.connect(lambda: self.menu().popup(self._menu_place()))
+        self._head.addWidget(self.name)
         self._head.addWidget(self._where, 1)
-        put(self._head, self._ring, self._progress, self._state, self._pause, self._more)
+        put(self._state_row, self._ring, self._progress, self._state)
+        put(self._head, self._state_box, self._pause, self._more)
+
+    def _build_below(self) -> None:
+        t = self._theme
         self._bar = Bar(t)
-        self._now = Label(t, color="text2", elide=True)
-        self._rest = Push(t, "", kind="quiet", icon="chevron-down")
-        self._rest.clicked.connect(self._show_all)
-        self._left_out = Label(t, color="text2", wrap=True)
+        self._now = Label(t, color="text2", wrap=True)
+        self._do = Push(t, words.READ_NOW, kind="quiet", flush=True)
+        self._do.set_color("localText")
+        self._do.clicked.connect(self.read_now)
+        self._now_row.addWidget(self._now, 1)
+        self._now_row.addWidget(self._do)
+        self._mark = IconMark(t, "cloud-off", color="text2", side=14, name=words.NEVER_CLOUD)
+        self._mark_words = Label(t, words.NEVER_CLOUD, step="meta", color="text2")
+        self._mark_row.addWidget(self._mark)
+        self._mark_row.addWidget(self._mark_words)
+        self._mark_row.addStretch()
+        self.troubles = TroubleList(t)
+        self.kinds = TroubleList(t, first=0)
+        for rows in (self.troubles, self.kinds):
+            rows.acted.connect(lambda wish, password: self.acted.emit(self.path, wish, password))
+            rows.stopped.connect(self.stopped)
+        self.troubles.all_wanted.connect(lambda: self.files_wanted.emit(self.path, True))
+        self.kinds.all_wanted.connect(lambda: self.files_wanted.emit(self.path, False))
         self._below.addWidget(self._bar)
-        self._below.addWidget(self._now)
-        self._lines = QVBoxLayout()
-        self._below.addLayout(self._lines)
-        self._below.addWidget(self._rest)
-        self._below.addWidget(self._left_out)
-        self._all.addLayout(self._head)
-        self._all.addLayout(self._below)
+        self._below.addLayout(self._now_row)
+        self._below.addLayout(self._mark_row)
+        put(self._below, self.troubles, self.kinds)
 
     # ------------------------------------------------------------ what it shows
 
     def show_folder(self, folder: FolderView) -> None:
         """The folder as it stands in the library."""
         self._folder = folder
-        self._name.setText(folder.name)
-        self._where.setText(words.home_path(folder.path))
-        self._icon_for(folder.path)
-        self._issues = [issue for issue in folder.troubles if issue.state is FileState.FAILED]
-        skipped = len(folder.troubles) - len(self._issues)
-        self._left_out.setText(words.other_kinds(skipped))
-        self._left_out.setVisible(skipped > 0)
-        self._show_issues()
+        self.name.show_name(folder.name, icon="file-text" if folder.single else "folder")
+        self._where.setText(home_path(folder.path))
+        wishes = wishes_of(folder)
+        shown_alone = folder.not_downloaded - (1 if folder.not_downloaded else 0)
+        self.troubles.show_wishes(wishes, folder.files_failed - shown_alone)
+        kinds = kinds_of(folder)
+        left_out = sum(each.files for each in folder.left_out)
+        self.kinds.show_wishes(kinds, len(kinds), fold_words=words.left_out(len(kinds), left_out))
+        for part in (self._mark, self._mark_words):
+            part.setVisible(folder.never_cloud)
         self._show_state()
 
-    def show_reading(self, reading: Reading | None) -> None:
-        """How far the reading is; None when it is over."""
-        self._reading = reading
-        self._show_state()
+    def show_work(self, work: FolderWork | None) -> None:
+        """What is going on in it; None when nothing is."""
+        if work != self._work:
+            self._work = work
+            self._show_state()
+
+    def show_attempts(self, attempts: Mapping[Path, Attempt]) -> None:
+        """What becomes of the actions of its rows."""
+        self.troubles.show_attempts(attempts)
+
+    @property
+    def single(self) -> bool:
+        """Whether it is a file that was added by itself."""
+        return self._folder.single
+
+    @property
+    def state_words(self) -> str:
+        """The state at the right of the card."""
+        return self._progress.text() if self._progress.isVisibleTo(self) else self._state.look.words
 
     def _show_state(self) -> None:
-        reading, folder = self._reading, self._folder
-        busy = reading is not None
-        for part in (self._ring, self._progress, self._pause, self._bar, self._now):
-            part.setVisible(busy)
-        self._state.setVisible(not busy)
-        if reading is not None:
-            self._progress.setText(words.folder_reading(reading.done, reading.of, reading.left))
-            self._bar.set_share(reading.done / reading.of if reading.of else 0)
-            self._now.setText(words.SMALL_FIRST.format(name=reading.now) if reading.now else "")
-        elif not folder.present:
-            self._state.set_look(StateLook("triangle-alert", words.FOLDER_GONE, "warn"))
-        elif self._issues:
-            look = StateLook("triangle-alert", words.folder_troubled(folder.files_ready, len(self._issues)), "warn")
-            self._state.set_look(look)
-        else:
-            self._state.set_look(StateLook("check", words.folder_ready(folder.files_ready), "ok"))
-        self._dress()
+        look: WorkLook = look_of(self._folder, self._work)
+        self._ring.setVisible(look.busy)
+        self._progress.setVisible(look.busy)
+        self._progress.setText(look.state.words)
+        self._state.setVisible(not look.busy)
+        self._state.set_look(look.state)
+        self._bar.setVisible(look.share is not None)
+        self._bar.set_share(look.share or 0.0)
+        self._now.setText(look.line)
+        self._now.setVisible(bool(look.line))
+        self._do.setVisible(look.offers_now)
+        self._pause.setVisible(look.pause != "none")
+        self._pause.set_icon("play" if look.pause == "resume" else "pause")
+        self._pause.set_words(words.RESUME if look.pause == "resume" else words.PAUSE)
+        self._show_below()
 
-    def _show_issues(self) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            line = item.widget()
-            if line is not None:
-                line.deleteLater()
-        shown = self._issues if self._whole else self._issues[:_SHOWN_TROUBLES]
-        for issue in shown[:60]:
-            line = _IssueLine(self._theme, issue)
-            line.button.clicked.connect(lambda _=False, path=issue.path: self.place_wanted.emit(path))
-            self._lines.addWidget(line)
-        hidden = len(self._issues) - len(shown)
-        self._rest.set_words(words.more_troubles(hidden))
-        self._rest.setVisible(hidden > 0)
+    def _show_below(self) -> None:
+        parts = (self._bar, self._now, self._mark, self.troubles, self.kinds)
+        below = any(not part.isHidden() for part in parts)
+        self._below_widget.setVisible(below)
+        self._all.setSpacing(self._theme.px(4 if below else 0))
 
-    def _show_all(self) -> None:
-        self._whole = True
-        self._show_issues()
+    # ------------------------------------------------------------ what the person does
 
-    def _icon_for(self, path: Path) -> None:
-        self._icon.set_icon("file-text" if path.suffix and not path.is_dir() else "folder")
-
-    def _menu(self) -> None:
+    def menu(self) -> QMenu:
+        """The overflow menu."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(words.SHOW_FILES).triggered.connect(lambda: self.files_wanted.emit(self.path, False))
         menu.addAction(words.READ_AGAIN).triggered.connect(lambda: self.again.emit(self.path))
+        if not self._folder.single:
+            menu.addAction(words.WHAT_TO_INCLUDE).triggered.connect(lambda: self.rules_wanted.emit(self.path))
         menu.addAction(words.SHOW_IN_FOLDER).triggered.connect(lambda: self.place_wanted.emit(self.path))
         menu.addSeparator()
+        never = menu.addAction(words.NEVER_CLOUD)
+        never.setCheckable(True)
+        never.setChecked(self._folder.never_cloud)
+        never.triggered.connect(lambda on: self.never_cloud.emit(self.path, on))
+        menu.addSeparator()
         menu.addAction(words.REMOVE).triggered.connect(lambda: self.removed.emit(self.path))
+        return menu
+
+    def _menu_place(self) -> QPoint:
         corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height() + 4))
-        menu.popup(corner - QPoint(menu.sizeHint().width(), 0))
+        return corner - QPoint(self.menu().sizeHint().width(), 0)
+
+    def _pause_pressed(self) -> None:
+        self.paused.emit(self.path, look_of(self._folder, self._work).pause == "pause")
+
+    def _key(self, key: int) -> None:
+        (self.removed if key == Qt.Key.Key_Delete else self.again).emit(self.path)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where it is narrow the state stands under the name."""
+        narrow = 0 < self.width() < self._theme.px(560)
+        if narrow != self._narrow:
+            self._narrow = narrow
+            (self._all if self._narrow else self._head).removeWidget(self._state_box)
+            if narrow:
+                self._all.insertWidget(1, self._state_box, 0, Qt.AlignmentFlag.AlignLeft)
+            else:
+                self._head.insertWidget(2, self._state_box)
+        self._state_row.setContentsMargins(self._theme.px(32) if narrow else 0, 0, 0, 0)
 
     def _dress(self) -> None:
         t = self._theme
-        below = any(not part.isHidden() for part in (self._bar, self._rest, self._left_out)) or bool(self._issues)
-        self._all.setContentsMargins(t.px(16), t.px(12), t.px(12), t.px(12))
-        self._all.setSpacing(t.px(8 if below else 0))
+        self._all.setContentsMargins(t.px(12), t.px(12), t.px(12), t.px(12))
         self._head.setSpacing(t.px(8))
-        self._below.setContentsMargins(t.px(28), 0, t.px(4), t.px(4 if below else 0))
+        self._state_row.setSpacing(t.px(8))
+        self._below.setContentsMargins(t.px(32), 0, t.px(4), t.px(4))
         self._below.setSpacing(t.px(8))
-        self._lines.setSpacing(t.px(4))
-
-
-def issues_of(folders: Sequence[FolderView]) -> int:
-    """Files that need the person, over all folders."""
-    return sum(issue.state is FileState.FAILED for folder in folders for issue in folder.troubles)
+        self._now_row.setSpacing(t.px(8))
+        self._mark_row.setSpacing(t.px("icon_to_word"))
+        self._fit()
+        self._show_below()

@@ -102,6 +102,7 @@ class Label(QLabel):
 
     def _dress(self) -> None:
         self.setFont(self._theme.font(self._step, tabular=self._tabular))
+        self._tip_if_cut()
         self.updateGeometry()
         self.update()
 

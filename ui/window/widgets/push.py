@@ -103,7 +103,8 @@ class Push(QPushButton):
         t = self._theme
         strong = self._kind in ("primary", "send")
         if not self.isEnabled():
-            return (t.color("pressed") if strong else None), None if strong else t.color("border"), t.color("disabled")
+            line = t.color("border") if self._kind == "plain" else None
+            return (t.color("pressed") if strong else None), line, t.color("disabled")
         if strong:
             return t.color("localHover" if self._over or self.isDown() else "local"), None, t.color("onLocal")
         held = t.color("pressed") if self.isDown() else t.color("hover") if self._over else None

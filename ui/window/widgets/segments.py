@@ -72,6 +72,12 @@ class Segments(QWidget):
         """The words of the choice that holds."""
         return next(part.text() for part in self._parts if part.isChecked())
 
+    def choose(self, words: str) -> None:
+        """Let another choice hold, without telling."""
+        for part in self._parts:
+            if part.text() == words:
+                part.setChecked(True)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._theme
         shape(

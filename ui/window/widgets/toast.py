@@ -22,6 +22,7 @@ class Toast(QWidget):
         super().__init__(window)
         self._theme, self._window = theme, window
         self._undo_work: Callable[[], None] | None = None
+        self._done_work: Callable[[], None] | None = None
         self._words = Label(theme)
         self._undo = Push(theme, words.UNDO, kind="quiet", icon="rotate-ccw")
         self._undo.set_color("localText")
@@ -31,13 +32,17 @@ class Toast(QWidget):
         self._row.addWidget(self._undo)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._over)
         self.hide()
         theme.dress(self._dress)
 
-    def say(self, message: str, *, undo: Callable[[], None] | None = None) -> None:
-        """Show a message; with `undo` a button that calls it."""
-        self._undo_work = undo
+    def say(
+        self, message: str, *, undo: Callable[[], None] | None = None, done: Callable[[], None] | None = None
+    ) -> None:
+        """Show a message; with `undo` a button that calls it. `done` is called once it can no longer be undone: when
+        the message goes, or another takes its place."""
+        self._over()
+        self._undo_work, self._done_work = undo, done
         self._words.setText(message)
         self._undo.setVisible(undo is not None)
         self.setAccessibleName(message)
@@ -59,7 +64,17 @@ class Toast(QWidget):
         radius = t.px("radius.card")
         shape(QPainter(self), where, radius, fill=t.color("raised"), line=t.color("borderStrong"), width=1)
 
+    def _over(self) -> None:
+        """It can no longer be undone."""
+        self._timer.stop()
+        self.hide()
+        done, self._undo_work, self._done_work = self._done_work, None, None
+        if done is not None:
+            done()
+
     def _undone(self) -> None:
+        self._timer.stop()
+        self._done_work = None
         self.hide()
         if self._undo_work is not None:
             self._undo_work()

@@ -1,0 +1,33 @@
+"""What the keys need of the window, so that the table of keys and the window need not know each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStackedWidget, QWidget
+
+    from ui.window.ask.ask_page import AskPage
+    from ui.window.ask.source_panel import Shown, SourcePanel
+    from ui.window.theme import Theme
+
+
+class KeyedWindow(Protocol):
+    """The window as its keys see it."""
+
+    theme: Theme
+    ask_page: AskPage
+    panel: SourcePanel
+
+    @property
+    def rail(self) -> QWidget: ...
+    @property
+    def pages(self) -> QStackedWidget: ...
+    def show_page(self, key: str) -> None: ...
+    def show_source(self, shown: Shown) -> None: ...
+    def close_panel(self) -> None: ...
+    def new_question(self) -> None: ...
+    def stop_work(self) -> None: ...
+    def step_out(self) -> None: ...
+    def close(self) -> bool: ...
+    def focusWidget(self) -> QWidget | None: ...
