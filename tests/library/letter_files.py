@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import tarfile
 import zipfile
+import zlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -59,6 +61,29 @@ def encrypted(archive: bytes) -> bytes:
             out[at + offset] |= 1
             at = out.find(mark, at + 4)
     return bytes(out)
+
+
+def locked_zip(name: str, data: bytes, password: bytes) -> bytes:
+    """A zip with one stored file under the traditional encryption (APPNOTE.TXT 6.1), which the library only reads."""
+    keys = [0x12345678, 0x23456789, 0x34567890]
+    table = [zlib.crc32(bytes([n]), 0xFFFFFFFF) ^ 0xFFFFFFFF for n in range(256)]
+
+    def turn(byte: int) -> None:
+        keys[0] = (keys[0] >> 8) ^ table[(keys[0] ^ byte) & 0xFF]
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        keys[2] = (keys[2] >> 8) ^ table[(keys[2] ^ (keys[1] >> 24)) & 0xFF]
+
+    for byte in password:
+        turn(byte)
+    sealed = bytearray()
+    for byte in bytes(11) + (zlib.crc32(data) >> 24).to_bytes(1, "big") + data:
+        mask = keys[2] | 2
+        sealed.append(byte ^ ((mask * (mask ^ 1)) >> 8) & 0xFF)
+        turn(byte)
+    fields = (0, 0, 0, zlib.crc32(data), len(sealed), len(data), len(name), 0)
+    local = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, 1, *fields) + name.encode() + bytes(sealed)
+    central = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, 1, *fields, 0, 0, 0, 0, 0) + name.encode()
+    return local + central + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1, 1, len(central), len(local), 0)
 
 
 def mbox(path: Path, messages: list[EmailMessage]) -> Path:

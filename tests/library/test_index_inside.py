@@ -8,9 +8,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from letter_files import mail, mbox, zipped
 from library_desk import Desk, finish
 
+from app.library.reading import Reading
+from app.paths import Profile
 from app.store.db import Store
 from app.store.documents import Documents
 from app.values import FileState
@@ -73,25 +76,28 @@ def test_the_same_place_keeps_its_number_when_the_file_is_read_again(desk: Desk,
     assert after.text.endswith("And more.\n")
 
 
-def test_a_kill_in_the_middle_leaves_nothing_half(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("at", "after_s"), [("4[0-9]", 0.0), ("[67][0-9]", 0.08)])
+def test_a_kill_in_the_middle_leaves_nothing_half(tmp_path: Path, at: str, after_s: float) -> None:
     profile, papers = tmp_path / "profile", tmp_path / "papers"
     papers.mkdir()
-    members = {f"{n:03}.txt": NOTE * 40 for n in range(300)}
-    (papers / "a.zip").write_bytes(zipped(members))
-    for after_s in (0.3, 0.7, 1.1):
-        with subprocess.Popen(
-            [sys.executable, str(PROGRAM), str(profile), str(papers), "words", "again"], stdout=subprocess.PIPE
-        ) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(after_s)
-            process.send_signal(signal.SIGKILL)
-        store = Store.open(profile / "indoors.sqlite3")
-        parts = [document for document in Documents(store).documents() if document.member]
-        assert store.healthy() and len(parts) in (0, 300)
-        store.close()
-    # The next start that owns the profile clears what the killed one left.
-    subprocess.run([sys.executable, str(PROGRAM), str(profile), str(papers), "words", "once"], check=True)
+    (papers / "a.zip").write_bytes(zipped({f"{n:03}.txt": NOTE for n in range(80)}))
+    scratch = Profile.at(profile).scratch
+    command = [sys.executable, str(PROGRAM), str(profile), str(papers), "words", "again"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while not list(scratch.glob(f"inside-*/{at}")):
+            assert process.poll() is None
+            time.sleep(0.002)
+        time.sleep(after_s)
+        process.send_signal(signal.SIGKILL)
     store = Store.open(profile / "indoors.sqlite3")
-    assert len(Documents(store).documents()) == 301
+    kept = Documents(store).documents()
+    assert store.healthy()
+    assert len(kept) in (0, 81) if after_s else not kept
+    store.close()
+    # The next start clears what the killed one left, and reads the archive whole.
+    Reading(scratch).clear_scratch()
+    assert not list(scratch.glob("*"))
+    subprocess.run([*command[:-1], "once"], check=True, stdout=subprocess.DEVNULL)
+    store = Store.open(profile / "indoors.sqlite3")
+    assert len(Documents(store).documents()) == 81
     store.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from letter_files import SENT_AT, encrypted, mail, mbox, tarred, zipped
+from letter_files import SENT_AT, encrypted, locked_zip, mail, mbox, tarred, zipped
 
 from app.library import labels
 from app.library.members import THE_REST
@@ -127,6 +127,16 @@ def test_a_locked_archive_says_so_and_one_locked_file_is_its_own_trouble(reading
     found = read(reading, tmp_path / "b.zip", zipped({"in.zip": locked, "open.txt": NOTE}))
     assert list(texts(found)) == ["open.txt"]
     assert {trouble.trouble for trouble in found.troubles} == {TroubleKind.LOCKED}
+
+
+def test_a_password_opens_what_it_locks(reading: Reading, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    data = locked_zip("lease.txt", NOTE, b"walrus")
+    assert refused(reading, path, data).reason == "Locked with a password"
+    assert texts(read(reading, path, data, password="walrus")) == {"lease.txt": NOTE.decode()}
+    with pytest.raises(Refused, match="Locked with a password") as caught:
+        read(reading, path, data, password="seal")
+    assert caught.value.hint == "That password does not open it."
 
 
 def test_layers_end(reading: Reading, tmp_path: Path) -> None:
