@@ -48,7 +48,10 @@ class Structure:
 
     def __init__(self, section: Section) -> None:
         self.text = section.text
-        self.runs = list(self._found(list(_lines(section.text)), cells=section.kind == "cells"))
+        cells = section.kind == "cells"
+        # A sheet whose reader told the head rows needs no guess: its sections are parts of one long table.
+        told = cells and bool(section.headings)
+        self.runs = [] if told else list(self._found(list(_lines(section.text)), cells=cells))
         self._starts = [run.start for run in self.runs]
 
     def at(self, place: int) -> Run | None:

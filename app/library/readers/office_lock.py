@@ -128,6 +128,28 @@ def _words(value: object, codepage: object) -> str:
         return _words(value.decode("cp1252", "replace"), None)
 
 
+def is_whole(container: olefile.OleFileIO) -> bool:
+    """Whether every chain of sectors comes to an end; readers that follow one in a circle fill the memory."""
+    try:
+        container.loadminifat()
+    except _WRONG:
+        return False
+    known: set[int] = set()
+    tables = (container.fat, container.minifat or ())
+    starts = [(0, container.first_dir_sector), (0, container.first_mini_fat_sector)]
+    for entry in filter(None, container.direntries):
+        starts.append((1 if entry.is_minifat else 0, entry.isectStart))
+    for mini, start in starts:
+        table, at, chain = tables[mini], start, set[int]()
+        while at < len(table) and at << 1 | mini not in known:
+            if at in chain:
+                return False
+            chain.add(at)
+            at = table[at]
+        known |= {each << 1 | mini for each in chain}
+    return True
+
+
 def stream(raw: bytes, name: str) -> bytes | None:
     """One stream of an OLE file, or None when it has none. Raises FileTrouble for a damaged one."""
     with streams(raw) as container:

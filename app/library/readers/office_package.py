@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import posixpath
 import struct
@@ -52,7 +53,10 @@ class Damage:
         """Nothing to prepare."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, _WRONG):
+        # A place that cannot be is a system error without a cause in the system; what a library in Rust raises over
+        # a mistake of its own has no other name to catch it by.
+        nowhere = isinstance(error, OSError) and error.errno in (None, errno.EINVAL)
+        if isinstance(error, _WRONG) or nowhere or type(error).__name__ == "PanicException":
             raise damaged() from error
 
 
@@ -81,7 +85,7 @@ class Package:
         self._source = path if raw is None else raw
         try:
             self._zip = zipfile.ZipFile(self._source if isinstance(self._source, Path) else io.BytesIO(self._source))
-        except zipfile.BadZipFile as error:
+        except _WRONG as error:
             raise damaged() from error
         parts = self._zip.infolist()
         check_sizes(parts)

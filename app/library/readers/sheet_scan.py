@@ -8,10 +8,10 @@ from html import unescape
 
 from app.library.readers.office_package import Damage, Package, attribute, tag
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\b([^>]*)[^/]>""")
+_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
-_ODF = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)\b([^>]*)>")
+_ODF = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table(?!-))\b([^>]*)>")
 _ODF_NAME = re.compile(rb"""table:name="([^"]*)\"""")
 _REPEATED = re.compile(rb"""-repeated="(\d{1,9})\"""")
 _PERCENT_FORMATS = frozenset({9, 10})

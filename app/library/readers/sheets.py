@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,8 +14,8 @@ from app.library.readers.cell_rows import table_sections
 from app.library.readers.csv_tables import read_csv
 from app.library.readers.markup import read_html
 from app.library.readers.office_lines import own_title
-from app.library.readers.office_lock import OLE_START, about_ole, unlocked
-from app.library.readers.office_package import Package
+from app.library.readers.office_lock import OLE_START, about_ole, is_whole, streams, unlocked
+from app.library.readers.office_package import Damage, Package
 from app.library.readers.refusals import damaged, locked, no_words
 from app.library.readers.sheet_scan import Scan, scan_odf, scan_ooxml
 from app.values import Section, TroubleKind
@@ -40,6 +39,9 @@ def read_sheets(path: Path, *, password: str = "") -> Content:
     if start == OLE_START:
         raw = unlocked(path, password)
         if raw[:2] != b"PK":
+            with streams(raw) as container:
+                if not is_whole(container):
+                    raise damaged()
             return _content(path, raw, about_ole(raw), Scan())
         return _packed(path, raw)
     if start[:2] == b"PK":
@@ -74,11 +76,11 @@ def _content(
     import python_calamine as calamine  # only when a spreadsheet is met
 
     try:
-        with calamine.CalamineWorkbook.from_object(path if raw is None else io.BytesIO(raw)) as book:
+        with Damage(), calamine.CalamineWorkbook.from_object(path if raw is None else io.BytesIO(raw)) as book:
             sections = tuple(_sections(book, scan))
     except calamine.PasswordError as error:
         raise locked(tried=False) from error
-    except (calamine.CalamineError, zipfile.BadZipFile, ValueError) as error:
+    except calamine.CalamineError as error:
         raise damaged() from error
     if not any(char.isalnum() for section in sections for char in section.text):
         raise no_words(pictures=pictures)
@@ -116,7 +118,9 @@ def _rows(sheet: CalamineSheet, percents: frozenset[tuple[int, int]]) -> Iterato
     """All rows from the sheet's first on, without the columns left of the first with a value."""
     left = sheet.start[1] if sheet.start else 0
     for number, row in enumerate(sheet.iter_rows()):
-        if percents:
+        if row.count("") == len(row):
+            yield []
+        elif percents:
             yield [_shown(value, percent=(number, at) in percents) for at, value in enumerate(row, left)]
         else:
             yield [_shown(value) for value in row]
