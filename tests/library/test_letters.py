@@ -84,6 +84,12 @@ def test_broken_attachments_cost_nothing_else(reading: Reading, tmp_path: Path) 
     assert "b.txt" in [part.member for part in found.parts]
 
 
+def test_charsets_that_are_none(reading: Reading, tmp_path: Path) -> None:
+    for name in ("nope", "as\0cii", "=?x?="):
+        raw = f'Subject: x\r\nContent-Type: text/plain; charset="{name}"\r\n\r\nThe otter.\r\n'.encode()
+        assert "The otter." in read(reading, tmp_path / "a.eml", raw).sections[0].text
+
+
 def test_a_mailbox_starts_messages_only_where_they_start(reading: Reading, tmp_path: Path) -> None:
     body = "First.\n\nFrom now on 10:15 is late.\n\n>From the kitchen\n"
     found = read(reading, mbox(tmp_path / "a.mbox", [mail("One", body), EmailMessage(), mail("Three", "Last words.")]))

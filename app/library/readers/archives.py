@@ -46,7 +46,7 @@ def read_zip(path: Path, *, password: str = "") -> Content:
 
 def _zip_members(archive: zipfile.ZipFile, password: str) -> Iterator[Enclosed]:
     with archive:
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        members = [info for info in archive.infolist() if not info.filename.endswith("/")]
         for info, name in zip(members, member_names(members), strict=True):
             yield Enclosed(name, info.file_size, partial(_zip_bytes, archive, info, password))
 

@@ -98,7 +98,7 @@ def attachments(message: EmailMessage, *, place: str = "") -> Iterator[Enclosed]
 
 
 def _forwarded(part: EmailMessage, name: str, place: str) -> Iterator[Enclosed]:
-    inner = part.get_payload()
+    inner = _payload(part)
     for message in inner if isinstance(inner, list) else ():
         if isinstance(message, EmailMessage):
             title = name or _header(message, "Subject") or "mail"
@@ -115,7 +115,7 @@ def _as_bytes(message: EmailMessage) -> bytes:
 
 
 def _enclosed(part: EmailMessage, name: str) -> Enclosed:
-    packed = part.get_payload()
+    packed = _payload(part)
     size = len(packed) if isinstance(packed, str) else 0
     in_base64 = str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
     return Enclosed(name, size * 3 // 4 if in_base64 else size, lambda: _bytes(part))
@@ -127,6 +127,14 @@ def _bytes(part: EmailMessage) -> bytes:
     except _BROKEN:
         raw = None
     return raw if isinstance(raw, bytes) else b""
+
+
+def _payload(part: EmailMessage) -> object:
+    """The parts of a part, or its content as it was packed."""
+    try:
+        return part.get_payload()
+    except _BROKEN:
+        return ""
 
 
 def _shown_inside(part: EmailMessage, kind: str) -> bool:
@@ -153,7 +161,7 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
     stack, count = [message], 0
     while stack and (count := count + 1) <= _MOST_PARTS:
         part = stack.pop()
-        inner = part.get_payload()
+        inner = _payload(part)
         if part.get_content_maintype() == "multipart" and isinstance(inner, list):
             stack.extend(each for each in reversed(inner) if isinstance(each, EmailMessage))
         else:
@@ -205,7 +213,7 @@ def _text(part: EmailMessage) -> str:
     named = part.get_content_charset() or "utf-8"
     try:
         return raw.decode(named, errors="strict")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # a charset nobody knows, or bytes that are not in it
         return raw.decode("utf-8", errors="replace") if named != "utf-8" else raw.decode("cp1252", errors="replace")
 
 
