@@ -168,6 +168,21 @@ def test_attachments_are_documents_inside(tmp_path: Path) -> None:
     assert found == ("offer.txt", 24, b"The offer is 4,200 euros")
 
 
+def test_a_page_that_is_missing_costs_only_itself(tmp_path: Path) -> None:
+    objects = {
+        100: "<</Names[(a.txt) 101 0 R]>>",
+        101: "<</Type/Filespec/F(a.txt)/EF<</F 102 0 R>>>>",
+        102: "<</Type/EmbeddedFile/Length 5>>stream\nwords\nendstream ",
+    }
+    path = make_pdf(
+        tmp_path / "a.pdf", [Sheet(column(["One"]))], objects=objects, catalog="/Names<</EmbeddedFiles 100 0 R>>"
+    )
+    path.write_bytes(path.read_bytes().replace(b"/Kids[10 0 R]/Count 1", b"/Kids[98 0 R 10 0 R]/Count 2"))
+    content = read_pdf(path)
+    assert [(section.number, section.text) for section in content.sections] == [(2, "One")]
+    assert [file.name for file in content.enclosed] == ["a.txt"]
+
+
 def test_what_the_file_says_of_itself(tmp_path: Path) -> None:
     words = [Sheet(column(["words"]))]
     named = read_pdf(make_pdf(tmp_path / "b.pdf", words, info="/Title (Microsoft Word - x.docx)/Author (Ann  Lee)"))

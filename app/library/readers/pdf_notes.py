@@ -18,6 +18,7 @@ _MOST_NOTES = 5_000
 """Per page: a hostile page may claim millions."""
 _MOST_LETTERS = 20_000
 _MOST_FILES = 1_000
+"""Attached files, and first pages that are looked through for files pinned to them."""
 _NOTES = frozenset(
     {
         pdfium.FPDF_ANNOT_TEXT,
@@ -95,7 +96,11 @@ def attachments(path: Path, password: str) -> Iterator[Enclosed]:
                 yield _enclosed(attachment)
             except pypdfium2.PdfiumError:
                 continue
-        for page in document if _pinned(document) else ():
+        for number in range(min(_MOST_FILES, len(document))):
+            try:
+                page = document[number]
+            except pypdfium2.PdfiumError:
+                continue
             yield from _pinned_files(document, page)
             page.close()
     finally:
@@ -106,11 +111,6 @@ def _enclosed(attachment: pypdfium2.PdfAttachment) -> Enclosed:
     size = ctypes.c_ulong()
     pdfium.FPDFAttachment_GetFile(attachment, None, 0, size)
     return Enclosed(_clean(attachment.get_name()) or "attachment", size.value, lambda: bytes(attachment.get_data()))
-
-
-def _pinned(document: pypdfium2.PdfDocument) -> bool:
-    """Whether the pages are few enough to be looked through for files pinned to them."""
-    return len(document) <= _MOST_FILES
 
 
 def _pinned_files(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> Iterator[Enclosed]:
