@@ -48,8 +48,15 @@ class Child:
     """A process that speaks frames. `arrived` gets every frame, then None once, on the reading thread."""
 
     def __init__(
-        self, command: Sequence[str], arrived: Callable[[Frame | None], None], *, env: Mapping[str, str], cwd: Path
+        self,
+        command: Sequence[str],
+        arrived: Callable[[Frame | None], None],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        lent: Mapping[str, int] | None = None,
     ) -> None:
+        """`lent`: descriptors the child inherits besides its pipes, each named by a variable; closed here."""
         self.ended_by_us = False
         self.garbled = False
         self._arrived = arrived
@@ -61,8 +68,9 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=dict(env),
+            env={**env, **{name: str(descriptor) for name, descriptor in (lent or {}).items()}},
             cwd=cwd,
+            pass_fds=tuple((lent or {}).values()),
             # Ctrl-C belongs to the main process, which stops its children in order.
             process_group=0 if sys.platform != "win32" else None,
         )

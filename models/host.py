@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,9 +53,11 @@ class Host:
         cwd: Path | None = None,
         end_grace_s: float = STOP_GRACE_S,
         restart: bool = True,
+        lend: Callable[[], Mapping[str, int]] | None = None,
     ) -> None:
         """`argv` is the whole command line (see child.python_command). `env` is added to the few variables a child
-        gets. `end_grace_s`: how long it may take to leave after its input closed. `restart=False`: once gone, gone."""
+        gets. `end_grace_s`: how long it may take to leave after its input closed. `restart=False`: once gone, gone.
+        `lend` is called before each start for descriptors the child inherits, by the variable that names each."""
         self.name = name
         self._argv = tuple(argv)
         self._idle_s = idle_s
@@ -63,6 +66,7 @@ class Host:
         self._cwd = cwd or Path(sys.executable).anchor
         self._end_grace_s = end_grace_s
         self._restart = restart
+        self._lend = lend
         self._child: Child | None = None
         self._ready: Future[str] = Future()
         self._turn: _Turn | None = None
@@ -328,7 +332,7 @@ class Host:
                 return
             try:
                 order.set_result(self._start())
-            except OSError as error:
+            except (OSError, ModelError) as error:
                 order.set_exception(error)
 
     def _start(self) -> Child:
@@ -344,7 +348,12 @@ class Host:
             elif frame is None or frame.header.get("id") == turn.number:
                 turn.frames.put(frame)
 
-        self._child = Child(self._argv, arrived, env=self._env, cwd=Path(self._cwd))
+        lent = self._lend() if self._lend is not None else {}
+        try:
+            self._child = Child(self._argv, arrived, env=self._env, cwd=Path(self._cwd), lent=lent)
+        finally:
+            for descriptor in lent.values():
+                os.close(descriptor)
         self._starts += 1
         self._last_used = time.monotonic()
         return self._child

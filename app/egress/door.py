@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from app.egress.relay_line import Address, Connection, RelayLine
 from app.errors import AppError
 from models.api import ModelError
 from models.child import python_command
@@ -34,17 +35,20 @@ class Door:
     """The courier, or nothing (`--offline`). Started before the main process seals itself; once gone it stays gone,
     because a sealed process cannot start it again, and everything local goes on."""
 
-    def __init__(self, courier: Host | None) -> None:
+    def __init__(self, courier: Host | None, line: RelayLine | None = None) -> None:
         self._courier = courier
+        self._line = line
 
     @classmethod
     def start(cls) -> Door:
         """Start the courier; returns once it runs, before it is ready. Raises OSError."""
         env = {name: os.environ[name] for name in _DESKTOP if name in os.environ}
         command = python_command("app.egress.courier")
-        courier = Host("courier", command, idle_s=float("inf"), env=env, restart=False)
+        line = RelayLine() if RelayLine.possible() else None
+        lend = line.lend if line is not None else None
+        courier = Host("courier", command, idle_s=float("inf"), env=env, restart=False, lend=lend)
         courier.launch()
-        return cls(courier)
+        return cls(courier, line)
 
     @classmethod
     def shut(cls) -> Door:
@@ -77,10 +81,42 @@ class Door:
             return False
         return True
 
+    def relay(self, address: Address) -> int:
+        """An open descriptor whose bytes the courier carries to this one server and back; the caller owns it.
+
+        Raises AppError without a courier, or where the system cannot pass descriptors (Windows).
+        """
+        if self._courier is None or not self._courier.alive:
+            raise AppError("Indoors is offline.", do="Start Indoors without --offline.")
+        if self._line is None:
+            raise AppError("A server of vectors cannot be reached on this system.")
+        return self._line.relay(address)
+
+    def connections(self) -> tuple[Connection, ...]:
+        """Every relay since the start and the bytes it carried, oldest first; empty without a courier."""
+        if self._courier is None or not self._courier.alive:
+            return ()
+        try:
+            said = self._courier.ask_one("connections", {}, timeout_s=_ANSWER_LIMIT_S).header["connections"]
+        except ModelError:
+            return ()
+        return tuple(
+            Connection(
+                str(Address(one["host"], one["port"], one["tls"])),
+                one["sent"],
+                one["received"],
+                one["open"],
+                one["why"],
+            )
+            for one in said
+        )
+
     def close(self) -> None:
         """End the courier."""
         if self._courier is not None:
             self._courier.close()
+        if self._line is not None:
+            self._line.close()
 
     def _carry(self, verb: str, header: dict[str, Any], failed: str) -> None:
         if self._courier is None:

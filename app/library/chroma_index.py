@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import assert_never
 
 from app.library import vector_guard as guard
-from app.library.codes_index import Hit
+from app.library.stepped_index import Hit
 from app.library.vector_state import VectorState
 from app.store.embeddings import Embeddings
 from models.api import Cancel, ModelError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import ProfileBusy, ProfileTrouble
+from app.library.stepped_index import RELAY_VARIABLE, TOKEN_VARIABLE
 from app.library.vector_guard import LOCK, Closed, closed_cleanly, mark_closed, move_in, new_room, room, sweep, unmark
 from app.store.db import Store
 from app.store.embeddings import Embeddings
@@ -222,8 +224,33 @@ class ChromaDesk:
             mark_closed(index.folder, Closed(self._name(index.folder), count, index.generation, index.deleted))
 
 
+def server_client(descriptor: int, token: str) -> Any:
+    """A client of the Chroma server at the other end of a descriptor."""
+    import chromadb
+    from chromadb.api import fastapi
+    from chromadb.config import Settings
+
+    from app.library.relayed import RelayedBackend
+
+    class Relayed(fastapi.FastAPI):
+        """Chroma's own HTTP client, whose connections are the one descriptor."""
+
+        def __init__(self, system: Any) -> None:
+            super().__init__(system)
+            self._session._mounts = {}  # no proxy from the environment
+            pool: Any = self._session._transport
+            pool._pool._network_backend = RelayedBackend(descriptor)
+            pool._pool._max_connections = 1
+
+    # WORKAROUND: the client takes no transport and makes its first request while it is made, so its class is given.
+    fastapi.FastAPI = Relayed  # type: ignore[misc]  # a class in place of its parent
+    headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
+    return chromadb.HttpClient("vectors", 80, headers=headers, settings=Settings(anonymized_telemetry=False))
+
+
 def handlers(arguments: Sequence[str]) -> Mapping[str, Callable[[Request], Iterator[Frame]]]:
-    """`exact|codes|chroma DATABASE EMBEDDER WIDTH FOLDER`: the verbs of this process."""
+    """`exact|codes|chroma|server DATABASE EMBEDDER WIDTH FOLDER`: the verbs of this process. For a server, FOLDER is
+    this library's name there."""
     mode, database, embedder, width, folder = arguments
     embeddings = Embeddings(Store.open(Path(database), read_only=True), embedder, width=int(width))
     if mode == "exact":
@@ -233,6 +260,12 @@ def handlers(arguments: Sequence[str]) -> Mapping[str, Callable[[Request], Itera
 
         codes = CodesDesk(embeddings, Path(folder))
         return {"open": codes.open, "step": codes.step, "search": codes.search, "end": codes.end}
+    if mode == "server":
+        from app.library.server_desk import ServerDesk
+
+        way, token = int(os.environ[RELAY_VARIABLE]), os.environ.pop(TOKEN_VARIABLE, "")
+        there = ServerDesk(embeddings, folder, lambda: server_client(way, token), _SETTINGS)
+        return {"open": there.open, "step": there.step, "search": there.search, "end": there.end}
     desk = ChromaDesk(embeddings, Path(folder))
     return {"open": desk.open, "follow": desk.follow, "build": desk.build, "search": desk.search, "end": desk.end}
 

@@ -1,47 +1,35 @@
-"""Parent side of the codes: the index of large libraries, filled and followed on a thread, searched meanwhile."""
+"""Parent side of an index that is filled and followed step by step on a thread and searched meanwhile."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from app.library.vector_state import VectorState
-from app.store.embeddings import Embeddings
-from models.api import Cancel, ModelError
-from models.child import python_command
+from models.api import Cancel, ModelError, Trouble
 from models.child_words import ChildMistake
 from models.host import Host
 
 Hit = tuple[int, float]
 SIGNS_IN_A_WORD = 64
 """The width of the vectors must be a multiple of it."""
+RELAY_VARIABLE, TOKEN_VARIABLE = "INDOORS_VECTORS_WAY", "INDOORS_VECTORS_TOKEN"
+"""How a process that searches on a server learns of its one way there and of its token."""
 _STEP_LIMIT_S = 120.0
 _SEARCH_LIMIT_S = 15.0
-_END_GRACE_S = 5.0
+END_GRACE_S = 5.0
 _TRIES = 2
 _TURN_S = 0.02
 """Between two steps, for a search that waits."""
 
 
-class CodesIndex:
-    """Brings the codes to what SQLite holds and asks them. Safe from any thread."""
+class SteppedIndex:
+    """Brings an index to what SQLite holds, step by step, and asks it. Safe from any thread."""
 
-    def __init__(self, embeddings: Embeddings, folder: Path, *, idle_s: float) -> None:
-        self._host = Host(
-            "vectors",
-            python_command(
-                "app.library.vector_process",
-                "codes",
-                str(embeddings.store.path),
-                embeddings.name,
-                str(embeddings.width),
-                str(folder),
-            ),
-            idle_s=idle_s,
-            end_grace_s=_END_GRACE_S,
-        )
+    def __init__(self, host: Host) -> None:
+        """`host` offers the verbs open, step, search and end (codes_desk.py, server_desk.py)."""
+        self._host = host
         self.state = VectorState.CLOSED
         self.trouble = ""
         self.whole = False
@@ -96,11 +84,16 @@ class CodesIndex:
             job.join(timeout_s)
         return self.state
 
+    def evict(self) -> None:
+        """End the process; the next question or step starts another."""
+        self._host.evict()
+        self.state, self.whole = VectorState.CLOSED, False
+
     def close(self, *, patience_s: float = 0.0) -> None:
         """End the process; what was filled so far is kept."""
         self.settle(patience_s)
         self._cancel.stop()
-        self.settle(_END_GRACE_S)
+        self.settle(END_GRACE_S)
         self._host.close()
         self.state = VectorState.CLOSED
 
@@ -115,8 +108,9 @@ class CodesIndex:
             except (ModelError, ChildMistake, RuntimeError) as error:
                 tries += 1
                 if not self._cancel.stopped:
-                    self.trouble = f"The index of meanings ended its process ({type(error).__name__})."
-                    self.state = VectorState.CLOSED
+                    self.evict()
+                    told = isinstance(error, ModelError) and error.kind is Trouble.MISSING
+                    self.trouble = str(error) if told else "The index of meanings ended its process."
                 continue
             with self._lock:
                 if self._wanted == wanted:
