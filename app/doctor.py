@@ -77,6 +77,7 @@ def _index(house: Services) -> Check:
     words = f"{counts.files:,} files, {counts.passages:,} passages, {counts.disk_bytes / 1e6:.0f} MB"
     if missing:
         words += f"; {missing:,} passages wait for their meaning (run `indoors index` again)"
+    words += "".join(f"; {sentence}" for sentence in house.library.searcher_notices())
     if not house.store.healthy():
         words += "; the library file is damaged: restore the backup beside it"
     return Check("index", well and not missing, words)

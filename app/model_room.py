@@ -50,6 +50,7 @@ class ModelRoom:
         self._fake = fake
         self._lock = threading.Lock()
         self._listeners: dict[str, HostedTranscriber] = {}
+        self._earlier: dict[str, HostedEmbedder] = {}
         self.chosen = Chosen(None, None, None) if fake else self._choose()
         self._chat: HostedChat | None = None
         self._embedder: HostedEmbedder | None = None
@@ -97,6 +98,19 @@ class ModelRoom:
     def embedder(self) -> Embedder | None:
         """The searcher, or None: then search is by words alone."""
         return ScriptedEmbedder() if self._fake else self._embedder
+
+    def earlier_searcher(self, embedder: str) -> Embedder | None:
+        """The searcher of an id whose vectors are still kept, if its model is still on this computer."""
+        if self._fake:
+            return None
+        with self._lock:
+            if embedder not in self._earlier:
+                for model in self.shelf.models():
+                    if model.job is Job.SEARCHING and model.state == "ready":
+                        client = hosted_embedder(model, self.hardware, idle_s=self._idle_s)
+                        if client.id == embedder:
+                            self._earlier[embedder] = client
+            return self._earlier.get(embedder)
 
     @property
     def writer_name(self) -> str:
@@ -154,6 +168,6 @@ class ModelRoom:
 
     def close(self) -> None:
         """End every model process."""
-        for client in (self._chat, self._embedder, *self._listeners.values()):
+        for client in (self._chat, self._embedder, *self._earlier.values(), *self._listeners.values()):
             if client is not None:
                 client.host.close()

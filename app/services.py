@@ -59,6 +59,7 @@ class Services:
             embedder=models.embedder,
             vectors=Vectors(profile.vectors),
             transcribe=self.listening.sections,
+            earlier=models.earlier_searcher,
             own_folders=(profile.cache,),
             more_readings=[
                 Reading(profile.scratch, recognition=self._recognition)

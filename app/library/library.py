@@ -11,6 +11,8 @@ from app.library.all_mentions import Mentions
 from app.library.folders import FolderCard, Folders, FolderSettings
 from app.library.index import Indexing, Transcribe, cuts_of
 from app.library.keeping_status import Tally
+from app.library.languages import notice, unknown_language
+from app.library.meaning_search import Earlier, MeaningSearch
 from app.library.meanings import Meanings
 from app.library.pace import Pace
 from app.library.page_boxes import Place, places_of
@@ -23,6 +25,7 @@ from app.library.watch import Target
 from app.store.anchors import anchor_of
 from app.store.db import Store
 from app.store.documents import Documents, NewDocument
+from app.store.names import sample_texts
 from app.store.roots import Root
 from app.values import Anchor, Document, DocumentKind, Passage, Section
 from models.api import Cancel, Embedder
@@ -50,10 +53,12 @@ class Library:
         embedder: Embedder | None = None,
         vectors: Vectors | None = None,
         transcribe: Transcribe | None = None,
+        earlier: Earlier = lambda _: None,
         own_folders: Sequence[Path] = (),
         more_readings: Sequence[Reading] = (),
     ) -> None:
         """`own_folders` hold Indoors' own data and are never read. Without an embedder search is by words alone.
+        `earlier` gives the searcher of an id, which answers until the library is read for a newly chosen one.
         `more_readings` read beside the first one, where the computer has the cores."""
         self.store = store
         self.documents = Documents(store)
@@ -61,10 +66,11 @@ class Library:
         self.pace = Pace()
         self._embedder = embedder
         self._vectors = vectors
-        self._search = Search(self.documents, vectors=vectors, embedder=embedder)
+        meaning = MeaningSearch(store, vectors=vectors, embedder=embedder, earlier=earlier)
+        self._search = Search(self.documents, meaning=meaning)
         own = (store.path.parent, *own_folders)
         self._readings = (reading, *more_readings)
-        self._meanings = Meanings(self._search.embeddings, embedder, pace=self.pace, follow=self._follow)
+        self._meanings = Meanings(meaning.embeddings, embedder, pace=self.pace, follow=self._follow)
         self._indexing = Indexing(
             self.documents,
             folders=self.folder_settings,
@@ -210,6 +216,15 @@ class Library:
         UsageError for a filter that cannot be understood."""
         return self._search.mentions(words, within=[kept_path(path) for path in within], leave_out=leave_out)
 
+    def searcher_notices(self) -> list[str]:
+        """What should be said of the searcher on the library's page: that it is new, that it does not know a language
+        many files are in. Looks at a hundred passages."""
+        if self._embedder is None:
+            return []
+        language = unknown_language(sample_texts(self.store, 100), self._embedder.id)
+        said = [self._search.meaning.notice(), notice(language, self._embedder.id) if language else ""]
+        return [sentence for sentence in said if sentence]
+
     def ranked(self, words: str, *, limit: int) -> tuple[list[int], list[int]]:
         """Passages that each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""
         return self._search.ranked(words, limit=limit)
@@ -270,13 +285,13 @@ class Library:
     def meaning_counts(self) -> tuple[int, int]:
         """(passages, those that have no meaning yet); cheap."""
         passages = self.documents.counts()[1]
-        embeddings = self._search.embeddings() if self._embedder is not None else None
+        embeddings = self._search.meaning.embeddings() if self._embedder is not None else None
         return passages, max(0, passages - embeddings.count()) if embeddings else 0
 
     def counts(self) -> LibraryCounts:
         """Totals of the whole library."""
         files, passages, failed = self.documents.counts()
-        embeddings = self._search.embeddings() if self._embedder is not None else None
+        embeddings = self._search.meaning.embeddings() if self._embedder is not None else None
         disk = self.store.size_bytes() + (self._vectors.size_bytes() if self._vectors else 0)
         return LibraryCounts(files, passages, failed, embeddings.count() if embeddings else 0, disk)
 

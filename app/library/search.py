@@ -9,21 +9,20 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from app.errors import NoModel
 from app.events import SearchResult
 from app.library import fusion
 from app.library.all_mentions import AllMentions, Mentions
 from app.library.folding import fold, with_neighbours
 from app.library.fusion import Fused, Listed, fuse
+from app.library.languages import notice, unknown_language
+from app.library.meaning_search import MeaningSearch
 from app.library.mistyped import corrected
 from app.library.query import Query, limited, read_query, within_time
-from app.library.vectors import Hit, Vectors
 from app.store.documents import Documents
-from app.store.embeddings import Embeddings
 from app.store.filters import Filters
 from app.store.full_text import Words
 from app.store.names import documents_of, first_passages, named, newest
-from models.api import Embedder, ModelError
+from app.values import Passage
 
 _DEPTH = 60
 """Passages each of the searches gives to the fusion, at least; more when more are asked for."""
@@ -37,17 +36,14 @@ class Search:
         self,
         documents: Documents,
         *,
-        vectors: Vectors | None,
-        embedder: Embedder | None,
+        meaning: MeaningSearch,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         """`now` tells the local time without a zone, for "yesterday" and "last March"."""
         self._documents = documents
         self._store = documents.store
         self._words = Words(documents.store)
-        self._vectors = vectors
-        self._embedder = embedder
-        self._embeddings: Embeddings | None = None
+        self.meaning = meaning
         self._now = now
 
     def run(self, text: str, *, limit: int, within: Sequence[Path] = ()) -> SearchResult:
@@ -61,12 +57,22 @@ class Search:
         if not files or limit <= 0 or not (query.text or query.filters):
             return SearchResult((), time.monotonic() - started, files, unreadable, query.understood)
         found = self._once(query, limit)
-        for looser, notice in _looser(query):
+        for looser, said in _looser(query):
             if found.passages:
                 break
             again = self._once(looser, limit)
-            found = replace(again, notices=(notice,)) if again.passages else found
-        return replace(found, seconds=time.monotonic() - started)
+            found = replace(again, notices=(said,)) if again.passages else found
+        notices = (*found.notices, *self._about_searcher(found.passages))
+        return replace(found, notices=notices, seconds=time.monotonic() - started)
+
+    def _about_searcher(self, passages: Sequence[Passage]) -> list[str]:
+        """What the person should know of the searcher: it is new, or it does not know the language of the passages."""
+        embedder = self.meaning.embedder
+        if embedder is None:
+            return []
+        language = unknown_language([passage.text for passage in passages], embedder.id)
+        said = [self.meaning.notice(), notice(language, embedder.id) if language else ""]
+        return [sentence for sentence in said if sentence]
 
     def _once(self, query: Query, limit: int) -> SearchResult:
         """One search, exactly as the query says."""
@@ -105,7 +111,7 @@ class Search:
         # SQLite and the model processes work at the same time.
         with ThreadPoolExecutor(1, thread_name_prefix="words") as pool:
             ranked = pool.submit(self._by_words, query, depth, room, generation)
-            meaning, name = self._meaning(query.text, limit=depth, generation=generation, documents=chosen)
+            meaning, name = self.meaning.find(query.text, limit=depth, generation=generation, documents=chosen)
             lists = ranked.result()
         lists.append(Listed(name, fusion.MEANING_WEIGHT, self._let_through(query, [hit[0] for hit in meaning])))
         pool_of_all = list(dict.fromkeys(passage for one in lists for passage in one.passages))
@@ -178,32 +184,8 @@ class Search:
         """What each of the two searches finds by itself, best first: by words, by meaning (for measuring)."""
         generation = self._store.generation()
         words = self._words.search(text, limit=limit, generation=generation)
-        meaning, _ = self._meaning(text, limit=limit, generation=generation, documents=None)
+        meaning, _ = self.meaning.find(text, limit=limit, generation=generation, documents=None)
         return [passage for passage, _ in words], [passage for passage, _ in meaning]
-
-    def embeddings(self) -> Embeddings | None:
-        """Where this embedder's vectors are kept, or None without an embedder. Raises ModelError."""
-        if self._embedder is None:
-            return None
-        if self._embeddings is None:
-            self._embeddings = Embeddings(self._store, self._embedder.id, width=self._embedder.width)
-            if self._vectors is not None:
-                self._vectors.use(self._embeddings)
-        return self._embeddings
-
-    def _meaning(
-        self, text: str, *, limit: int, generation: int, documents: Sequence[int] | None
-    ) -> tuple[list[Hit], str]:
-        if self._vectors is None or self._embedder is None:
-            return [], ""
-        try:
-            embeddings = self.embeddings()
-            if embeddings is None or not embeddings.embedder():
-                return [], ""
-            (query,) = self._embedder.embed([text])
-            return self._vectors.search(query, limit=limit, generation=generation, documents=documents)
-        except (ModelError, NoModel):
-            return [], ""
 
 
 def _looser(query: Query) -> list[tuple[Query, str]]:

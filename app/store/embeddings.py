@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from app.store.db import Store
 from app.store.documents import grow_generation
@@ -10,6 +11,22 @@ from app.store.documents import grow_generation
 _MANY = 500
 _JOURNAL = 100_000
 """Changes kept for indexes to follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEmbedder:
+    """An embedder of which vectors are kept, and how many."""
+
+    name: str
+    width: int
+    vectors: int
+
+
+def kept_embedders(store: Store) -> list[KeptEmbedder]:
+    """Every embedder whose vectors are kept, most vectors first."""
+    with store.read() as db:
+        rows = db.execute("SELECT name, width, vectors FROM embedders WHERE vectors > 0 ORDER BY vectors DESC, name")
+        return [KeptEmbedder(*row) for row in rows]
 
 
 class Embeddings:

@@ -78,3 +78,16 @@ def newest(store: Store, filters: Filters, *, limit: int) -> list[int]:
             (*values, limit),
         )
         return [int(row[0]) for row in rows if row[0] is not None]
+
+
+def sample_texts(store: Store, count: int) -> list[str]:
+    """Texts of about `count` passages spread over the whole library."""
+    found: dict[int, str] = {}
+    with store.read() as db:
+        first, last = db.execute("SELECT min(id), max(id) FROM passages").fetchone()
+        for step in range(count if first is not None else 0):
+            at = first + (last - first) * step // max(1, count - 1)
+            row = db.execute("SELECT id, text FROM passages WHERE id >= ? ORDER BY id LIMIT 1", (at,)).fetchone()
+            if row:
+                found[row[0]] = row[1]
+    return list(found.values())

@@ -11,6 +11,7 @@ import pytest
 from app.errors import UsageError
 from app.events import SearchResult
 from app.library.index import cuts_of
+from app.library.meaning_search import MeaningSearch
 from app.library.search import Search
 from app.store.db import Store
 from app.store.documents import Documents, NewDocument
@@ -29,7 +30,7 @@ class Shelf:
 
     def __init__(self, store: Store) -> None:
         self.documents = Documents(store)
-        self.search = Search(self.documents, vectors=None, embedder=None, now=lambda: NOW)
+        self.search = Search(self.documents, meaning=MeaningSearch(store, vectors=None, embedder=None), now=lambda: NOW)
 
     def put(
         self,
