@@ -20,6 +20,7 @@ from models.clients import (
     HostedTranscriber,
     hosted_chat,
     hosted_embedder,
+    hosted_reranker,
     hosted_transcriber,
 )
 from models.fake import ScriptedChat, ScriptedEmbedder, ScriptedTranscriber
@@ -54,6 +55,8 @@ class ModelRoom:
         self.chosen = Chosen(None, None, None) if fake else self._choose()
         self._chat: HostedChat | None = None
         self._embedder: HostedEmbedder | None = None
+        rerankers = profile.downloaded_models / "reranking"
+        self._reranker = None if fake else hosted_reranker(rerankers, self.hardware, idle_s=self._idle_s)
         self._start_clients()
 
     def _choose(self) -> Chosen:
@@ -112,6 +115,14 @@ class ModelRoom:
                             self._earlier[embedder] = client
             return self._earlier.get(embedder)
 
+    def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How well each text fits a query; empty without a reranker and while this computer runs on its battery.
+        Raises ModelError."""
+        if self._reranker is None:
+            return []
+        battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+        return [] if battery is not None and not battery.power_plugged else self._reranker.rerank(query, texts)
+
     @property
     def writer_name(self) -> str:
         """The writer's name for the person, empty when there is none."""
@@ -168,6 +179,6 @@ class ModelRoom:
 
     def close(self) -> None:
         """End every model process."""
-        for client in (self._chat, self._embedder, *self._earlier.values(), *self._listeners.values()):
+        for client in (self._chat, self._embedder, self._reranker, *self._earlier.values(), *self._listeners.values()):
             if client is not None:
                 client.host.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from app.ask.asking import Asking
 from app.attended import AttendedChat, AttendedEmbedder
+from app.egress.door import Door
+from app.egress.relay_line import address_of
 from app.errors import AppError, FileTrouble, NoModel, ProfileBusy, ProfileTrouble, UsageError
 from app.events import FileEvent, SummaryEvent, TranscriptEvent
 from app.library.keeping_up import KeepingUp
@@ -15,7 +18,7 @@ from app.library.library import Library
 from app.library.reading import Reading
 from app.library.recognition import Recognition
 from app.library.scan import hash_of
-from app.library.vectors import Vectors
+from app.library.vectors import Server, Vectors
 from app.listen.transcribe import Listening
 from app.model_room import ModelRoom
 from app.paths import Profile
@@ -35,7 +38,15 @@ from models.shelf import ShelfModel
 class Services:
     """One open profile: the library, the conversations, the summaries, the recordings, and the models behind them."""
 
-    def __init__(self, profile: Profile, *, lock: ProfileLock | None, store: Store, models: ModelRoom) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        *,
+        lock: ProfileLock | None,
+        store: Store,
+        models: ModelRoom,
+        door: Door | None = None,
+    ) -> None:
         self.profile = profile
         self.settings = Settings(profile.data / "settings.json")
         self.models = models
@@ -57,9 +68,10 @@ class Services:
             store,
             reading=self._reading,
             embedder=models.embedder,
-            vectors=Vectors(profile.vectors),
+            vectors=Vectors(profile.vectors, server=vector_server(self.settings, store, door)),
             transcribe=self.listening.sections,
             earlier=models.earlier_searcher,
+            rerank=models.rerank,
             own_folders=(profile.cache,),
             more_readings=[
                 Reading(profile.scratch, recognition=self._recognition)
@@ -77,7 +89,7 @@ class Services:
         self.summarising = Summarising(store, self.library, chat=chat, embedder=embedder, mode=self.mode)
 
     @classmethod
-    def open(cls, profile: Profile, *, write: bool, fake_models: bool = False) -> Services:
+    def open(cls, profile: Profile, *, write: bool, fake_models: bool = False, door: Door | None = None) -> Services:
         """Open a profile. With `write` this process must be its only writer; without it works beside another one.
 
         Raises ProfileBusy, ProfileTrouble.
@@ -101,7 +113,7 @@ class Services:
             undo.callback(store.close)
             models = ModelRoom(profile, Settings(profile.data / "settings.json"), fake=fake_models)
             undo.callback(models.close)
-            services = cls(profile, lock=lock, store=store, models=models)
+            services = cls(profile, lock=lock, store=store, models=models, door=door)
             undo.pop_all()
         if lock is not None:
             services._reading.clear_scratch()
@@ -216,6 +228,24 @@ class Services:
 def readers_beside(cores: int) -> int:
     """How many files are read at once besides the first: the searcher needs two cores of four, and each reader one."""
     return min(2, max(0, cores // 2 - 1))
+
+
+def vector_server(settings: Settings, store: Store, door: Door | None) -> Server | None:
+    """The server of vectors as the settings name it; None for this computer. What is wrong with it is said when it
+    is needed: a search never fails for it."""
+    said = str(settings.get("vectors_server")).strip()
+    if not said:
+        return None
+
+    def connect() -> int:
+        return (door or Door.shut()).relay(address_of(said))
+
+    library = store.fact("library")
+    if not library and not store.read_only:
+        library = secrets.token_hex(8)
+        store.keep_fact("library", library)
+    # The first search beside a writer that never named the library has nothing to ask a server for.
+    return Server(said, library, connect, token=str(settings.get("vectors_token"))) if library else None
 
 
 def people_of(speakers: str) -> int | None:

@@ -22,6 +22,9 @@ STATES_BYTES = 1024 * 1024 * 1024
 # One request of the searcher: large enough that sorting by length pays, small enough that a stop is quick.
 _TEXTS_A_REQUEST = 256
 _LENGTH_TOKENS = 256
+_PAIR_TOKENS = 320
+_RERANK_LIMIT_S = 8.0
+_RERANKER_FILES = ("model.bin", "config.json", "tokenizer.json", "classifier.json")
 _WHISPER_THREADS = 4
 
 
@@ -118,6 +121,20 @@ class HostedEmbedder:
         return [float(score) for score in frame.header["scores"]]
 
 
+class HostedReranker:
+    """A judge of found passages in its own sealed process."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+
+    def rerank(self, query: str, texts: Sequence[str]) -> list[float]:
+        """How well each text fits the query, higher is better. Raises ModelError."""
+        if not texts:
+            return []
+        frame = self.host.ask_one("rerank", {}, payload=json.dumps([query, *texts]).encode(), timeout_s=_RERANK_LIMIT_S)
+        return [float(score) for score in frame.header["scores"]]
+
+
 class HostedTranscriber:
     """A listener in its own sealed process."""
 
@@ -169,6 +186,16 @@ def hosted_embedder(model: ShelfModel, hardware: Hardware, *, idle_s: float = 60
     args = EmbeddingArgs(folder=str(model.path), length_tokens=length, threads=hardware.performance_cores)
     argv = python_command("models.worker", "embedding", args.text())
     return HostedEmbedder(model, Host("embedding", argv, idle_s=idle_s))
+
+
+def hosted_reranker(folder: Path, hardware: Hardware, *, idle_s: float = 600.0) -> HostedReranker | None:
+    """The first reranker in a folder of rerankers, None when there is none."""
+    for found in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if all((found / name).is_file() for name in _RERANKER_FILES):
+            args = EmbeddingArgs(folder=str(found), length_tokens=_PAIR_TOKENS, threads=hardware.writer_threads)
+            argv = python_command("models.worker", "reranking", args.text())
+            return HostedReranker(Host("reranking", argv, idle_s=idle_s))
+    return None
 
 
 def hosted_transcriber(model: ShelfModel, hardware: Hardware, *, idle_s: float = 600.0) -> HostedTranscriber:

@@ -27,6 +27,7 @@ from models.silence import MEMORY_LIMIT_VARIABLE, PARENT_VARIABLE, PROVING_VARIA
 _KINDS = {
     "language": "models.language",
     "embedding": "models.embedding",
+    "reranking": "models.reranking",
     "speech": "models.speech_moonshine",
     "whisper": "models.speech_whisper",
     "fake": "models.fake",

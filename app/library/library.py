@@ -19,7 +19,7 @@ from app.library.page_boxes import Place, places_of
 from app.library.reading import Reading
 from app.library.rules import Rules
 from app.library.scan import hash_of, real, shown
-from app.library.search import Search
+from app.library.search import Rerank, Search
 from app.library.vectors import Vectors, VectorState
 from app.library.watch import Target
 from app.store.anchors import anchor_of
@@ -54,11 +54,13 @@ class Library:
         vectors: Vectors | None = None,
         transcribe: Transcribe | None = None,
         earlier: Earlier = lambda _: None,
+        rerank: Rerank | None = None,
         own_folders: Sequence[Path] = (),
         more_readings: Sequence[Reading] = (),
     ) -> None:
         """`own_folders` hold Indoors' own data and are never read. Without an embedder search is by words alone.
-        `earlier` gives the searcher of an id, which answers until the library is read for a newly chosen one.
+        `earlier` gives the searcher of an id, which answers until the library is read for a newly chosen one;
+        `rerank` scores texts for a query, or gives nothing.
         `more_readings` read beside the first one, where the computer has the cores."""
         self.store = store
         self.documents = Documents(store)
@@ -67,7 +69,7 @@ class Library:
         self._embedder = embedder
         self._vectors = vectors
         meaning = MeaningSearch(store, vectors=vectors, embedder=embedder, earlier=earlier)
-        self._search = Search(self.documents, meaning=meaning)
+        self._search = Search(self.documents, meaning=meaning, rerank=rerank)
         own = (store.path.parent, *own_folders)
         self._readings = (reading, *more_readings)
         self._meanings = Meanings(meaning.embeddings, embedder, pace=self.pace, follow=self._follow)
@@ -299,6 +301,11 @@ class Library:
     def vector_state(self) -> VectorState | None:
         """What the vector index is doing, None when there is none."""
         return self._vectors.state if self._vectors else None
+
+    @property
+    def vector_trouble(self) -> str:
+        """Why the vector index was made again, is off, or its server is not there; empty when all is well."""
+        return self._vectors.trouble if self._vectors else ""
 
     def close(self, *, patience_s: float = 60.0) -> None:
         """End the processes; waits for the vector index to be finished, so that the next start finds it whole."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from app.errors import NoModel
 from app.events import SearchResult
 from app.library import fusion
 from app.library.all_mentions import AllMentions, Mentions
@@ -23,10 +24,16 @@ from app.store.filters import Filters
 from app.store.full_text import Words
 from app.store.names import documents_of, first_passages, named, newest
 from app.values import Passage
+from models.api import ModelError
 
 _DEPTH = 60
 """Passages each of the searches gives to the fusion, at least; more when more are asked for."""
 _NAMED = 20
+_RERANKED = 24
+"""Passages a reranker reads: about a second with a small one on two cores."""
+
+Rerank = Callable[[str, Sequence[str]], list[float]]
+"""(query, texts) -> a score for each, or nothing at all. Raises ModelError."""
 
 
 class Search:
@@ -37,6 +44,7 @@ class Search:
         documents: Documents,
         *,
         meaning: MeaningSearch,
+        rerank: Rerank | None = None,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         """`now` tells the local time without a zone, for "yesterday" and "last March"."""
@@ -44,6 +52,7 @@ class Search:
         self._store = documents.store
         self._words = Words(documents.store)
         self.meaning = meaning
+        self._rerank = rerank
         self._now = now
 
     def run(self, text: str, *, limit: int, within: Sequence[Path] = ()) -> SearchResult:
@@ -90,7 +99,7 @@ class Search:
         ranked = [
             replace(rows[hit.passage], score=hit.score, found_by=hit.found_by) for hit in fused if hit.passage in rows
         ]
-        kept, others = fold(ranked)
+        kept, others = fold(self._reranked(query.text, ranked))
         passages = with_neighbours(kept, self._documents.neighbours, limit=limit)
         shown = {passage.id for passage in passages}
         return SearchResult(
@@ -101,6 +110,26 @@ class Search:
             (*query.understood, *meant.notes()),
             also_in=tuple((passage, tuple(paths)) for passage, paths in others.items() if passage in shown),
         )
+
+    def _reranked(self, text: str, ranked: Sequence[Passage]) -> list[Passage]:
+        """The best passages in an order in which a reranker has its say, where there is one."""
+        judged = ranked[:_RERANKED]
+        if self._rerank is None or not text or len(judged) < 2:
+            return list(ranked)
+        try:
+            scores = self._rerank(text, [passage.text for passage in judged])
+        except (ModelError, NoModel):
+            return list(ranked)
+        if len(scores) < len(judged):
+            return list(ranked)
+        by_id = {passage.id: passage for passage in judged}
+        best_first = [one for _, one in sorted(zip(scores, by_id, strict=True), reverse=True)]
+        lists = [Listed("", 1.0, list(by_id)), Listed("reranker", fusion.RERANKED_WEIGHT, best_first)]
+        again = [
+            replace(by_id[hit.passage], score=hit.score, found_by=(*by_id[hit.passage].found_by, "reranker"))
+            for hit in fuse(lists, limit=len(judged))
+        ]
+        return [*again, *(replace(one, score=min(one.score, again[-1].score)) for one in ranked[_RERANKED:])]
 
     def _fused(self, query: Query, *, limit: int, chosen: Sequence[int] | None, room: int) -> list[Fused]:
         """Twice as many as asked for, because some will be folded."""
