@@ -75,6 +75,7 @@ class KeepingUp:
         self._cancel, self._wake, self._ended = Cancel(), threading.Event(), threading.Event()
         self._news = News()
         self._targets: list[Target] = []
+        self._away: set[Path] = set()
         self._paused = self._anyway = False
         self._resting: KeepingState | None = None
         self._says = ""
@@ -95,8 +96,8 @@ class KeepingUp:
         self._news.everything()
         for name, work in (("keeping up", self._work), ("watching", self._watch)):
             thread = threading.Thread(target=work, name=name)
-            thread.start()
             self._threads.append(thread)
+            thread.start()
 
     def close(self) -> None:
         """End; what is not finished is found again at the next start."""
@@ -236,6 +237,7 @@ class KeepingUp:
 
     def _one_round(self) -> None:
         """Everything that waits, to its end; what a stop or a failure left is put back."""
+        self._note_away()
         self._targets = self._news.take([root.path for root in self.library.roots() if not root.paused])
         self._tally, self._round, whole = Tally(), Cancel(), False
         if self._resting is not None or self._cancel.stopped:
@@ -263,9 +265,17 @@ class KeepingUp:
 
     # ------------------------------------------------------------ when to rest
 
+    def _note_away(self) -> None:
+        """Folders whose disk was away and is back are looked at, whoever missed their going."""
+        away = {root.path for root in self.library.roots() if self.library.folder_settings.away(root.path)}
+        if back := self._away - away:
+            self._news.changed(back)
+        self._away = away
+
     def _look_around(self) -> None:
         """Rest or go on, as the person, the battery and the disk say."""
         self._checked_at = time.monotonic()
+        self._note_away()
         resting, says = self._must_rest()
         if self._paused:
             resting, says = KeepingState.PAUSED, "Paused."
@@ -309,7 +319,16 @@ class KeepingUp:
     # ------------------------------------------------------------ the watcher
 
     def _watch(self) -> None:
-        watch(self._folders, self._changed, cancel=self._cancel, ended=self._ended, rescan_s=self._rescan_s)
+        """Watch until the end; should the watch itself fail, everything is looked at and it begins again."""
+        with ThreadPoolExecutor(1, thread_name_prefix="watch") as pool:
+            while not self._ended.is_set():
+                done = pool.submit(
+                    watch, self._folders, self._changed, cancel=self._cancel, ended=self._ended, rescan_s=self._rescan_s
+                )
+                if (error := done.exception()) is not None:
+                    _LOG.warning("watching failed: %s", type(error).__name__)
+                    self._ended.wait(TRY_AGAIN_S[0])
+                    self._changed(None)
 
     def _folders(self) -> list[Path]:
         return [root.path for root in self.library.roots()]

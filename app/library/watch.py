@@ -103,8 +103,9 @@ def watch(
 ) -> None:
     """Tell `news` of changed paths at or below the folders, None for "look at everything", until stopped.
 
-    The folders are asked for again each second: added ones are watched, those that are away waited for. `ended` ends
-    it at once.
+    The folders are asked for again each second: added ones are watched, those that are away waited for. After every
+    `rescan_s` the watch begins anew, and whenever it does the folders themselves are told, to be looked at as a whole.
+    `ended` ends it at once.
     """
     looked_at = time.monotonic()
     while not cancel.stopped:
@@ -123,8 +124,11 @@ def watch(
         back = [folder for folder in wanted if folder not in present and folder.exists()]
         if back:
             news(back)
-        if not watched or time.monotonic() >= looked_at + rescan_s:
+        if time.monotonic() >= looked_at + rescan_s:
             looked_at = time.monotonic()
+            if not present:
+                news(None)
+        if not watched:
             news(None)
 
 
@@ -142,6 +146,7 @@ def _watch(
 
     until = time.monotonic() + until_s
     away = [folder for folder in wanted if folder not in present]
+    begun = False
     try:
         for batch in watchfiles.watch(
             *present,
@@ -154,6 +159,10 @@ def _watch(
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
+            if not begun:
+                # What happened before the system began to watch was told to nobody.
+                begun = True
+                news(present)
             if batch:
                 news({Path(path) for _, path in batch})
             gone = [folder for folder in present if not folder.exists()]
