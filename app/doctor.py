@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.egress.relay_line import Connection
 from app.library.vectors import VectorState
 from app.services import Services
 from models.seal import Sealed
@@ -25,7 +26,9 @@ class Check:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-def examine(house: Services, sealed: Sealed, *, courier: bool) -> Iterator[Check]:
+def examine(
+    house: Services, sealed: Sealed, *, courier: bool, connections: Sequence[Connection] = ()
+) -> Iterator[Check]:
     """Every check, in the order a person would ask."""
     yield _seal(sealed)
     alive = "running; the only process that may reach a network" if courier else "not started"
@@ -34,6 +37,7 @@ def examine(house: Services, sealed: Sealed, *, courier: bool) -> Iterator[Check
     yield _memory(house)
     yield _disk(house)
     yield _index(house)
+    yield from _server(house, connections)
 
 
 def _seal(sealed: Sealed) -> Check:
@@ -58,6 +62,23 @@ def _models(house: Services) -> Iterator[Check]:
         yield Check(
             "models", chosen is not None and not damaged, " · ".join([f"{job}: {name}", *damaged]), {"job": job}
         )
+
+
+def _server(house: Services, connections: Sequence[Connection]) -> Iterator[Check]:
+    """The server of vectors, when there is one, and every byte that went there and back."""
+    address = str(house.settings.get("vectors_server"))
+    if not address:
+        return
+    trouble = house.library.vector_trouble
+    sent = sum(one.sent_bytes for one in connections)
+    received = sum(one.received_bytes for one in connections)
+    words = trouble or f"{address}: numbers and vectors only, never text or names"
+    yield Check(
+        "server",
+        not trouble,
+        f"{words}; {sent:,} bytes sent, {received:,} received since the start",
+        {"address": address, "sent_bytes": sent, "received_bytes": received},
+    )
 
 
 def _memory(house: Services) -> Check:

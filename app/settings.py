@@ -60,6 +60,14 @@ DECLARED: tuple[Setting, ...] = (
         choices=("ask", "always", "never"),
     ),
     Setting("index_on_battery", False, "Read on battery", "Read new files also while the computer is not plugged in."),
+    Setting(
+        "vectors_server",
+        "",
+        "Server of vectors",
+        "A Chroma server that keeps the index, as host:8000 or https://host; numbers and vectors go there, never text. "
+        "Empty: this computer.",
+    ),
+    Setting("vectors_token", "", "Token of that server", "Sent with every request to it; kept in the settings file."),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}

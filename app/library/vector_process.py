@@ -232,7 +232,7 @@ def server_client(descriptor: int, token: str) -> Any:
 
     from app.library.relayed import RelayedBackend
 
-    class Relayed(fastapi.FastAPI):
+    class Relayed(fastapi.FastAPI):  # type: ignore[misc]  # chromadb is untyped here
         """Chroma's own HTTP client, whose connections are the one descriptor."""
 
         def __init__(self, system: Any) -> None:
@@ -243,7 +243,7 @@ def server_client(descriptor: int, token: str) -> Any:
             pool._pool._max_connections = 1
 
     # WORKAROUND: the client takes no transport and makes its first request while it is made, so its class is given.
-    fastapi.FastAPI = Relayed  # type: ignore[misc]  # a class in place of its parent
+    fastapi.FastAPI = Relayed
     headers = {"Authorization": f"Bearer {token}", "X-Chroma-Token": token} if token else {}
     return chromadb.HttpClient("vectors", 80, headers=headers, settings=Settings(anonymized_telemetry=False))
 

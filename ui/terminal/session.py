@@ -66,7 +66,7 @@ class Session:
         """The opened profile. A reading command works beside a running Indoors, a writing one says who holds it."""
         self.shut_in()
         self._stack.callback(close_log, open_log(self.profile.logs))
-        services = Services.open(self.profile, write=write, fake_models=self._fake_models)
+        services = Services.open(self.profile, write=write, fake_models=self._fake_models, door=self.door)
         if not write:
             # A question that waits for a model to load has nothing to keep: the stop need not wait for it.
             self._leave_after_s = READING_GRACE_S

@@ -109,7 +109,11 @@ def doctor(session: Session) -> int:
     sealed = session.shut_in()
     healthy = True
     with session.house(write=False) as house:
-        for check in examine(house, sealed, courier=session.door is not None and session.door.alive):
+        door = session.door
+        if door is not None and house.settings.get("vectors_server"):
+            house.library.search("a question to see whether the server answers", limit=1)
+        told = door.connections() if door is not None else ()
+        for check in examine(house, sealed, courier=door is not None and door.alive, connections=told):
             line = {"event": "check", "check": check.check, "ok": check.ok, "detail": check.detail}
             session.screen.lines([{**line, **check.extra}])
             session.screen.say(f"{'ok' if check.ok else 'trouble':<8} {check.check:<12} {check.detail}")

@@ -57,7 +57,7 @@ def _run(options: Options, asked: argparse.Namespace, door: Door) -> int:
         from ui.window.served_house import ServedHouse
 
         try:
-            services = Services.open(options.profile, write=True, fake_models=options.fake_models)
+            services = Services.open(options.profile, write=True, fake_models=options.fake_models, door=door)
         except ProfileBusy as busy:
             # The window always writes; what a terminal can do beside another one, it cannot.
             raise ProfileBusy(busy.notice.happened, safe=busy.notice.safe, do="Close it, then try again.") from busy
