@@ -37,6 +37,9 @@ _RATIO_FROM_BYTES = 100_000_000
 MOST_MEMBER_BYTES = 500_000_000
 """A file inside another is unpacked in memory."""
 MOST_TEXT_BYTES = 200_000_000
+_MOST_LEFT_BYTES = 500_000_000
+_LEAST_IMAGE_BYTES = 60_000
+"""Photographs and scanned letters are larger, logos in mails smaller."""
 THE_REST = "(everything after that)"
 """Stands in place of a name for what was not unpacked any more."""
 _LEAST_S, _S_PER_MB, _MOST_S = 30.0, 4.0, 900.0
@@ -66,6 +69,9 @@ class Unpacking:
     other_kinds: int = 0
     unpacked: int = 0
     text: int = 0
+    scans: int = 0
+    left: int = 0
+    """Bytes of scans that stay unpacked until the parent has looked at them."""
     over: bool = False
     troubles: list[FileTrouble] = field(default_factory=list)
     _taken: set[str] = field(default_factory=set)
@@ -85,7 +91,7 @@ class Unpacking:
                 yield frame
         yield document_frame(content)
         yield from self._inside(content.enclosed, "", 1)
-        if not own and not self.read and not content.pictures:
+        if not own and not self.read and not self.scans and not content.pictures:
             raise self._nothing(content)
         yield Frame({"inside": {"seen": self.seen, "other_kinds": self.other_kinds}})
 
@@ -148,14 +154,14 @@ class Unpacking:
                 return
             content, facts, frames = opened
             yield from frames
-            before = (self.read, len(self.troubles), self.other_kinds)
+            before = (self.read, self.scans, len(self.troubles), self.other_kinds)
             if frames:
                 self.read += 1
                 self.text += sum(len(frame.payload) for frame in frames)
                 yield document_frame(content, number, **facts)
             yield from self._inside(content.enclosed, label + "/", depth + 1)
-            if not frames and before == (self.read, len(self.troubles), self.other_kinds):
-                yield from self._wordless(content, label, item.size_bytes)
+            if not frames and before == (self.read, self.scans, len(self.troubles), self.other_kinds):
+                yield from self._wordless(content, facts, folder / disk_name(label), number)
             if self.text > MOST_TEXT_BYTES:
                 yield from self._stop("", FileTrouble("Too many words inside", hint="Unpack it and add the folder."))
         finally:
@@ -195,9 +201,18 @@ class Unpacking:
         facts = {"member": label, "kind": FORMATS[path.suffix.lower()].kind, "size_bytes": len(data)}
         return path, facts | {"sha256": hashlib.sha256(data).hexdigest()}
 
-    def _wordless(self, content: Content, label: str, size_bytes: int) -> Iterator[Frame]:
-        """A file inside without words: pictures are passed over (most are logos and signatures of mails)."""
-        if FORMATS[Path(label).suffix.lower()].kind is DocumentKind.IMAGE:
+    def _wordless(self, content: Content, facts: Mapping[str, object], path: Path, number: int) -> Iterator[Frame]:
+        """A file inside without words. Scans are left unpacked for the parent, which has them recognised; small images
+        are passed over (most are logos and signatures of mails)."""
+        label, size_bytes = str(facts["member"]), path.stat().st_size
+        image = facts["kind"] is DocumentKind.IMAGE
+        small = image and size_bytes < _LEAST_IMAGE_BYTES
+        if content.pictures and not small and self.left + size_bytes <= _MOST_LEFT_BYTES:
+            self.scans += 1
+            self.left += size_bytes
+            path.replace(scan_path(self.scratch, number, label))
+            yield document_frame(content, number, scan=True, **facts)
+        elif image:
             self.other_kinds += 1
         else:
             yield self._trouble(label, size_bytes, pictures_only() if content.pictures else no_words())
@@ -230,6 +245,11 @@ class Unpacking:
         if self.other_kinds:
             return FileTrouble("Nothing inside it is of a kind that is read", hint=SUPPORTED)
         return pictures_only() if content.pictures else no_words()
+
+
+def scan_path(scratch: Path, number: int, label: str) -> Path:
+    """Where part `number` waits to be recognised: named by us alone, its ending is one that is read."""
+    return scratch / f"scan-{number}{Path(label).suffix.lower()}"
 
 
 def pictures_only() -> FileTrouble:

@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+from app.library.inner_scans import with_scans
 from app.library.kinds import kind_of
 from app.library.received import ReadFile, Received, Refused, refusal
 from app.library.recognition import Recognition, pictures_only
@@ -98,21 +99,27 @@ class Reading:
                 slow = time.monotonic() - part_since >= got.in_hand_limit_s
                 broken[str(got.in_hand[0])] = _too_long(got.in_hand_limit_s) if slow else ended.reason
                 continue
+            else:
+                if cancel.stopped or not got.finished:
+                    raise Stopped
+                return self._with_pictures(path, got, scratch, password=password, ocr=ocr, cancel=cancel)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
-            if cancel.stopped or not got.finished:
-                raise Stopped
-            return self._with_pictures(path, got.file(), password=password, ocr=ocr, cancel=cancel)
 
     def _with_pictures(
-        self, path: Path, found: ReadFile, *, password: str, ocr: bool | None, cancel: Cancel
+        self, path: Path, got: Received, scratch: Path, *, password: str, ocr: bool | None, cancel: Cancel
     ) -> ReadFile:
-        """What was found together with the words of its pictures, as far as they are to be read."""
-        if self._recognition is not None:
-            whole = self._recognition.complete(path, found, asked=ocr, password=password, cancel=cancel)
-            if whole is None:
-                raise Stopped
-            return whole
+        """What was found together with the words of its pictures, as far as they are to be read: first of the scans
+        inside it, then its own."""
+        found: ReadFile | None = got.file()
+        if got.scans and found is not None:
+            found = with_scans(
+                found, got.scans, scratch, self._recognition, asked=ocr, password=password, cancel=cancel
+            )
+        if self._recognition is not None and found is not None:
+            found = self._recognition.complete(path, found, asked=ocr, password=password, cancel=cancel)
+        if found is None:
+            raise Stopped
         if found.pictures and not found.passages:
             raise pictures_only(None)
         return found

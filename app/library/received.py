@@ -48,6 +48,15 @@ class ReadFile:
         return len(self.cuts) + sum(len(part.cuts) for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file inside a file that holds pictures only and waits unpacked, as part `number`, to be recognised."""
+
+    number: int
+    part: Part
+    pictures: tuple[int, ...]
+
+
 class Refused(FileTrouble):
     """A file that gave nothing; `lasting` is False when it may go better without a change of the file. `ended_reader`
     says that the process ended over it: only when that happens twice is the file to blame."""
@@ -91,6 +100,7 @@ class Received:
     _troubles: list[PartTrouble] = field(default_factory=list)
     _members: dict[int, str] = field(default_factory=dict)
     _taken: set[str] = field(default_factory=set)
+    scans: list[Scan] = field(default_factory=list)
     _other_kinds: int = 0
     _text_bytes: int = 0
 
@@ -104,6 +114,8 @@ class Received:
                     self._section(said, frame.payload)
                 case {"document": said} if not said["part"]:
                     self._said, self.whole = said, True
+                case {"document": {"scan": True} as said}:
+                    self._scan(said)
                 case {"document": said}:
                     self._document(said)
                 case {"part": said}:
@@ -172,29 +184,39 @@ class Received:
         pages.cuts.extend(cuts)
 
     def _document(self, said: Mapping[str, Any]) -> None:
-        part, member = int(said["part"]), str(said["member"])
-        kind = kind_of(Path(member))
-        pages = self._pages.pop(part, _Pages())
-        if self._members.get(part) != member or kind is None or not pages.cuts or not _SHA256.fullmatch(said["sha256"]):
-            raise ValueError("a document that cannot be")
-        self._parts.append(
-            Part(
-                member=member,
-                kind=kind,
-                title=line(said["title"]) or Path(member).stem,
-                author=line(said["author"]),
-                size_bytes=int(said["size_bytes"]),
-                sha256=said["sha256"],
-                sections=tuple(pages.sections),
-                cuts=tuple(pages.cuts),
-                pages=_count(said["pages"]),
-                duration_s=_number(said["duration_s"]),
-                sender=line(said["sender"]),
-                written_at=_number(said["written_at"]),
-                unread_pages=len(said["pictures"]),
-            )
-        )
+        pages = self._pages.pop(int(said["part"]), _Pages())
+        if not pages.cuts:
+            raise ValueError("a document without words")
+        self._parts.append(self._as_part(said, pages))
         self.in_hand = None
+
+    def _scan(self, said: Mapping[str, Any]) -> None:
+        number, pictures = int(said["part"]), tuple(int(page) for page in said["pictures"])
+        if self.in_hand is None or number != self.in_hand[0] or not pictures:
+            raise ValueError("a scan that cannot be")
+        self.scans.append(Scan(number, self._as_part(said, _Pages()), pictures))
+        self.in_hand = None
+
+    def _as_part(self, said: Mapping[str, Any], pages: _Pages) -> Part:
+        member = str(said["member"])
+        kind = kind_of(Path(member))
+        if self._members.get(int(said["part"])) != member or kind is None or not _SHA256.fullmatch(said["sha256"]):
+            raise ValueError("a document that cannot be")
+        return Part(
+            member=member,
+            kind=kind,
+            title=line(said["title"]) or Path(member).stem,
+            author=line(said["author"]),
+            size_bytes=int(said["size_bytes"]),
+            sha256=said["sha256"],
+            sections=tuple(pages.sections),
+            cuts=tuple(pages.cuts),
+            pages=_count(said["pages"]),
+            duration_s=_number(said["duration_s"]),
+            sender=line(said["sender"]),
+            written_at=_number(said["written_at"]),
+            unread_pages=len(said["pictures"]),
+        )
 
 
 def refusal(said: Mapping[str, Any]) -> Refused:

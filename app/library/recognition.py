@@ -22,7 +22,7 @@ MEMORY_LIMIT_BYTES = 2 * 1024**3
 """Address space. Seen while reading pages of 2,000 pixels a side: 1.4 GB, of which 0.8 GB in memory."""
 FEW_PAGES = 5
 """So many pictures in one file are read without asking."""
-_PAGE_S = 6.0
+_PAGE_S = 7.0
 """Seconds for a page until one was measured here: a full page of print on two slow cores."""
 _PAGE_LIMIT_S = 240.0
 _NEW_WEIGHT = 0.2

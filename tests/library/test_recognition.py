@@ -6,49 +6,27 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 from pdf_desk import Sheet, column, joined_pdf, make_pdf, picture_of, scanned_pdf
+from recognised_pages import Pages
 
 from app.errors import FileTrouble
-from app.library.opening import section_frame
 from app.library.readers.ocr_lines import Line, page_of
 from app.library.readers.pictures import page_pixels, read_picture
 from app.library.reading import ReadFile, Reading, Refused
 from app.library.recognition import FEW_PAGES, Recognition
 from app.values import Section, TroubleKind
-from models.api import Cancel, ModelError, Trouble
-from models.frames import Frame
+from models.api import Cancel
 from models.host import Host
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "samples" / "documents"
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="../shared/samples is not there")
 WORDS = ("The rent of the boat house", "is 4,200 euros a year.")
 SIZE = (640, 220)
-
-
-class Pages:
-    """Stands for the child process: page n reads "page n"; pages in `bad` end it."""
-
-    def __init__(self, *, bad: tuple[int, ...] = (), stop_at: int = 0) -> None:
-        self.asked: list[int] = []
-        self.bad = bad
-        self.stop_at = stop_at
-
-    def ask(self, _: str, header: Mapping[str, Any], *, cancel: Cancel, **__: object) -> Iterator[Frame]:
-        (page,) = header["pages"]
-        self.asked.append(page)
-        if page == self.stop_at:
-            cancel.stop()
-            return
-        if page in self.bad:
-            raise ModelError(Trouble.CRASHED, "gone")
-        words = Section("page", page, f"page {page}\n", ocr=0.9, boxes=((0, 6, 0.1, 0.1, 0.5, 0.2),))
-        yield section_frame(words)[0]
-        yield Frame({"page": page, "seconds": 2.0})
 
 
 def recogniser(pages: Pages, **more: Any) -> Recognition:
