@@ -98,7 +98,7 @@ def _search_rows(base: Path) -> Iterator[tuple[str, float, str]]:
     library = Library(store, reading=Reading(profile.scratch), embedder=embedder, vectors=vectors)
     if state is not VectorState.READY:
         raise SystemExit(f"the vector index is {state}: {vectors.trouble}")
-    yield f"Chroma built from {PASSAGES:,} stored vectors, s", built_s, ""
+    yield f"index of meanings built from {PASSAGES:,} stored vectors, s", built_s, ""
     library.search("warm up")
     times, names = [], set()
     for query in _queries():
@@ -115,7 +115,7 @@ def _search_rows(base: Path) -> Iterator[tuple[str, float, str]]:
         started = time.monotonic()
         library.search(query, within=documents)
         times.append((time.monotonic() - started) * 1000)
-    yield "the same limited to 20 documents (exact scan; the first one loads it), p95 ms", _share(times, 0.95), ""
+    yield "the same limited to 20 documents, p95 ms", _share(times, 0.95), ""
     library.close()
     embedder.host.close()
     store.close()
