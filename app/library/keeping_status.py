@@ -46,6 +46,8 @@ class FolderStatus:
     of: int = 0
     done_bytes: int = 0
     of_bytes: int = 0
+    now: str = ""
+    """Name of the file of it that is being read, or was read last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Tally:
         self._passages = self._work = 0
         self.state = KeepingState.LOOKING
         self.now = ""
+        self._now_in: dict[Path, str] = {}
 
     def found(self, folder: Path, size_bytes: int) -> None:
         """A file of an added folder needs reading."""
@@ -136,9 +139,12 @@ class Tally:
             count.of += 1
             count.of_bytes += size_bytes
 
-    def begins(self, name: str) -> None:
-        """A file is read now."""
+    def begins(self, name: str, folder: Path | None = None) -> None:
+        """A file of an added folder is read now."""
         self.now, self.state = name, KeepingState.READING
+        if folder is not None:
+            with self._lock:
+                self._now_in[folder] = name
 
     def done(self, folder: Path, size_bytes: int, passages: int, seconds: float) -> None:
         """A file is done; `seconds` is what it took of the readers' time together."""
@@ -159,7 +165,8 @@ class Tally:
         """How far one folder is."""
         with self._lock:
             count = self._folders.get(path, _Count())
-            return FolderStatus(path, state, count.done, count.of, count.done_bytes, count.of_bytes)
+            now = self._now_in.get(path, "") if count.done < count.of else ""
+            return FolderStatus(path, state, count.done, count.of, count.done_bytes, count.of_bytes, now)
 
     def passages_to_come(self) -> int:
         """Passages expected of the files still to be read, told from those that were; 0 while nothing is known."""

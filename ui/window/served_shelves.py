@@ -209,7 +209,7 @@ def work_of(folder: FolderStatus, status: KeepingStatus) -> FolderWork | None:
         state,
         done=folder.done,
         of=folder.of,
-        now=status.now if reading else "",
+        now=folder.now if reading else "",
         left_s=status.seconds_left if reading else None,
         says="" if reading or state == "paused" else status.says,
     )

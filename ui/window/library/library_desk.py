@@ -20,6 +20,7 @@ from ui.window.library.files_view import PAGE_ROWS
 from ui.window.library.folder_card import FolderCardView
 from ui.window.library.librarian import Librarian
 from ui.window.library.library_page import LibraryPage
+from ui.window.library.trouble_row import TroubleRow
 from ui.window.library.wishes import Wish
 from ui.window.theme import Theme
 from ui.window.widgets.popover import Popover
@@ -75,7 +76,7 @@ class LibraryDesk(QObject):
             case TroubleKind.LOCKED | TroubleKind.PICTURES | TroubleKind.TOO_LARGE | TroubleKind.CLOUD_ONLY:
                 self._keeper.attempts.act(folder, wish, password)
             case TroubleKind.NO_PERMISSION:
-                button = self.sender_button()
+                button = self._button_of(wish)
                 if button is not None:
                     self.popover.say(words.HOW_TO_OPEN, words.how_to_open(), beside=button)
             case TroubleKind.UNSUPPORTED:
@@ -83,9 +84,9 @@ class LibraryDesk(QObject):
             case _:
                 self.outside_wanted.emit(wish.path.parent)
 
-    def sender_button(self) -> QWidget | None:
-        """What has the keyboard: the button that was just pressed."""
-        return self._page.window().focusWidget() or self._page
+    def _button_of(self, wish: Wish) -> QWidget | None:
+        rows = self._page.findChildren(TroubleRow)
+        return next((row.button for row in rows if row.wish == wish and row.isVisible()), None)
 
     def _show_place(self, path: Path) -> None:
         folder = self._page.cards.get(path)

@@ -24,20 +24,33 @@ _TYPING_MS = 300
 _LINES = 3
 
 
+class PatternText(QPlainTextEdit):
+    """Tells when the keyboard comes and goes: the ring around it is another's to paint."""
+
+    focus_moved = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_moved.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_moved.emit()
+
+
 class PatternField(Card):
     """A few lines to type patterns into. Tab leaves it."""
 
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__(theme, strong=True)
         self._theme = theme
-        self.text = QPlainTextEdit()
+        self.text = PatternText()
+        self.text.focus_moved.connect(self.update)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(name)
         self.text.viewport().setAutoFillBackground(False)
         self.text.document().setDocumentMargin(0)
-        self.text.focusInEvent = self._focus_in  # type: ignore[method-assign]  # the ring is the card's to paint
-        self.text.focusOutEvent = self._focus_out  # type: ignore[method-assign]
         self._inside = QVBoxLayout(self)
         self._inside.addWidget(self.text)
         theme.dress(self._dress)
@@ -53,14 +66,6 @@ class PatternField(Card):
             t = self._theme
             ring = QRectF(self.rect())
             shape(QPainter(self), ring, t.px("radius.card"), line=t.color("focus"), width=t.px("line.focus"))
-
-    def _focus_in(self, event: QFocusEvent) -> None:
-        QPlainTextEdit.focusInEvent(self.text, event)
-        self.update()
-
-    def _focus_out(self, event: QFocusEvent) -> None:
-        QPlainTextEdit.focusOutEvent(self.text, event)
-        self.update()
 
     def _dress(self) -> None:
         t = self._theme

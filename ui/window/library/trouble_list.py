@@ -70,6 +70,7 @@ class TroubleList(QWidget):
             row = kept.get(wish) or self._new_row(wish)
             if self._lines.indexOf(row) != place:
                 self._lines.insertWidget(place, row)
+                row.show()  # now, so that the keyboard can go to it at once
             self.rows.append(row)
             row.show_attempt(self._attempts.get(wish.path))
         self._even()
