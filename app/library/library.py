@@ -102,7 +102,9 @@ class Library:
 
         The password is used once and never kept. Ends with IndexDone. Raises ProfileTrouble.
         """
-        target = Target(kept_path(path), again=True, password=password, ocr=ocr or None)
+        # What lies inside a file is read with that file.
+        on_disk = next((each for each in (path, *path.parents) if each.is_file()), path)
+        target = Target(kept_path(on_disk), again=True, password=password, ocr=ocr or None)
         yield from self._indexing.run([target], cancel=cancel or Cancel())
 
     def keep_up(

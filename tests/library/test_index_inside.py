@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
-from letter_files import mail, mbox, zipped
+from letter_files import locked_zip, mail, mbox, zipped
 from library_desk import Desk, finish
 
 from app.library.reading import Reading
 from app.paths import Profile
 from app.store.db import Store
 from app.store.documents import Documents
-from app.values import FileState
+from app.values import FileState, TroubleKind
 
 NOTE = b"The rent of the walrus house is 900 euros.\n"
 PROGRAM = Path(__file__).with_name("killed_library.py")
@@ -74,6 +74,18 @@ def test_the_same_place_keeps_its_number_when_the_file_is_read_again(desk: Desk,
     (after,) = library.search("walrus").passages
     assert after.document.id == before.document.id
     assert after.text.endswith("And more.\n")
+
+
+def test_a_locked_file_inside_is_opened_with_its_password(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"in.zip": locked_zip("lease.txt", NOTE, b"pass"), "open.txt": b"The otter."}))
+    library = desk.library(words_only=True)
+    finish(library.index([path]))
+    (trouble,) = library.documents.problems(path, inside_files=True).values()
+    assert (trouble.path, trouble.file, trouble.trouble) == (path / "in.zip" / "lease.txt", path, TroubleKind.LOCKED)
+    list(library.read_file(trouble.path, password="pass"))
+    assert library.documents.problems(path, inside_files=True) == {}
+    assert [passage.document.path for passage in library.search("walrus").passages] == [trouble.path]
 
 
 @pytest.mark.parametrize(("at", "after_s"), [("4[0-9]", 0.0), ("[67][0-9]", 0.08)])

@@ -20,7 +20,7 @@ from app.library.readers.outlook_message import as_mail, decoded, with_address
 from app.library.readers.refusals import damaged, not_really
 from app.values import Section
 
-_BROKEN = (OSError, KeyError, IndexError, ValueError, TypeError, OverflowError, SystemError)
+_BROKEN = (OSError, KeyError, IndexError, ValueError, TypeError, OverflowError, SystemError, AttributeError)
 """What the library raises on stores that are not as they should be; also on single messages of good ones."""
 _TO, _CC, _SENDER_SMTP, _SENDER_ADDRESS, _INTERNET_CODE = 0x0E04, 0x0E03, 0x5D01, 0x0C1F, 0x3FDE
 _FILE_LONG_NAME, _FILE_NAME, _FILE_TYPE, _FILE_CONTENT_ID = 0x3707, 0x3704, 0x370E, 0x3712
@@ -39,7 +39,8 @@ class _Store:
     store: Any
     sections: list[Section] = field(default_factory=list)
     with_files: list[tuple[int, Any]] = field(default_factory=list)
-    unread: list[int] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Messages and folders that could not be read, by what they are told as."""
     number: int = 0
 
     def walk(self, folder: Any, above: str, depth: int) -> None:
@@ -51,12 +52,15 @@ class _Store:
             try:
                 self._message(folder.get_sub_message(index), above)
             except _BROKEN:
-                self.unread.append(self.number)
+                self.unread.append(f"message {self.number}.eml")
         for index in range(folder.number_of_sub_folders if depth < _MOST_DEPTH else 0):
-            inner = folder.get_sub_folder(index)
-            name = one_line(inner.name)
-            path = above if name in _NOT_FOLDERS else " › ".join(part for part in (above, name) if part)
-            self.walk(inner, path, depth + 1)
+            try:
+                inner = folder.get_sub_folder(index)
+                name = one_line(inner.name)
+                path = above if name in _NOT_FOLDERS else " › ".join(part for part in (above, name) if part)
+                self.walk(inner, path, depth + 1)
+            except _BROKEN:
+                self.unread.append(f"folder {index + 1} of {above or 'all'}.eml".replace("/", " "))
 
     def _message(self, message: Any, above: str) -> None:
         letter = _letter(message)
@@ -67,8 +71,8 @@ class _Store:
 
     def enclosed(self) -> Iterator[Enclosed]:
         """Attachments, "3/lease.pdf" for the third message; a message that could not be read is told as one, too."""
-        for number in self.unread:
-            yield Enclosed(f"message {number}.eml", 0, _unreadable)
+        for name in self.unread:
+            yield Enclosed(name, 0, _unreadable)
         for number, message in self.with_files:
             yield from _files(message, f"{number}/")
         self.store.close()
