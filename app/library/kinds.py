@@ -27,6 +27,12 @@ class Format:
 _TEXT = Format(DocumentKind.TEXT, "text:read_text", 200 * _MB)
 _MARKDOWN = Format(DocumentKind.MARKDOWN, "text:read_markdown", 200 * _MB)
 _HTML = Format(DocumentKind.HTML, "markup:read_html", 100 * _MB)
+_SETTINGS = Format(DocumentKind.DATA, "structured:read_settings", 50 * _MB)
+_XML = Format(DocumentKind.DATA, "structured:read_xml", 100 * _MB)
+_SUBTITLES = Format(DocumentKind.SUBTITLES, "subtitles:read_subtitles", 20 * _MB)
+_CODE = Format(DocumentKind.CODE, "source_code:read_code", 10 * _MB)
+_CODE_ENDINGS = """.py .js .mjs .jsx .ts .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php .sh .bash .sql .r .swift
+    .kt .scala .lua .pl .pm .m .vb .ps1 .css .scss .dart .jl .hs .ex .erl .clj .bat"""
 _RECORDING = Format(DocumentKind.AUDIO, "", 4_000 * _MB)
 _PICTURE = Format(DocumentKind.IMAGE, "pictures:read_picture", 300 * _MB)
 
@@ -34,8 +40,23 @@ FORMATS: dict[str, Format] = {
     # Text.
     **dict.fromkeys((".txt", ".text", ".log"), _TEXT),
     **dict.fromkeys((".md", ".markdown"), _MARKDOWN),
+    ".rst": Format(DocumentKind.WRITING, "manuscripts:read_rst", 100 * _MB),
+    ".org": Format(DocumentKind.WRITING, "manuscripts:read_org", 100 * _MB),
+    **dict.fromkeys((".tex", ".ltx"), Format(DocumentKind.WRITING, "manuscripts:read_tex", 100 * _MB)),
     # Web.
     **dict.fromkeys((".html", ".htm", ".xhtml"), _HTML),
+    **dict.fromkeys((".mht", ".mhtml"), Format(DocumentKind.HTML, "web_archive:read_web_archive", 200 * _MB)),
+    # Books.
+    ".epub": Format(DocumentKind.BOOK, "books:read_epub", 500 * _MB),
+    ".fb2": Format(DocumentKind.BOOK, "books:read_fb2", 200 * _MB),
+    # Data, settings, subtitles, source code.
+    ".json": Format(DocumentKind.DATA, "structured:read_json", 100 * _MB),
+    **dict.fromkeys((".jsonl", ".ndjson"), Format(DocumentKind.DATA, "structured:read_json_lines", 100 * _MB)),
+    **dict.fromkeys((".xml", ".rss", ".atom", ".opml"), _XML),
+    **dict.fromkeys((".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".properties"), _SETTINGS),
+    **dict.fromkeys((".vtt", ".srt"), _SUBTITLES),
+    **dict.fromkeys(_CODE_ENDINGS.split(), _CODE),
+    ".ipynb": Format(DocumentKind.CODE, "source_code:read_notebook", 100 * _MB),
     # Pages.
     ".pdf": Format(DocumentKind.PDF, "pdf:read_pdf", 1_000 * _MB),
     # Pictures.

@@ -3,102 +3,84 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from pathlib import Path
 
-from app.errors import FileTrouble
 from app.library.kinds import Content
+from app.library.readers.charset import decode as decode
+from app.library.readers.said_dates import said_date
 from app.values import Section
 
 _SECTION_CHARS = 200_000
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"),
-         (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t]*#*$")
 _FENCE = re.compile(r"[ \t]{0,3}(```|~~~)")
-_FRONT_TITLE = re.compile(r"\Atitle:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_FRONT = re.compile(r"\A(---|\+\+\+)[ \t]*\n(?:.*\n){0,200}?(?:\1|\.\.\.)[ \t]*(?:\n|\Z)")
+_FIELD = re.compile(r"^(title|authors?|date|created|published)[ \t]*[:=][ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
+_LISTED = re.compile(r"^[ \t]*-[ \t]+(?:name:[ \t]*)?(.+)$", re.MULTILINE)
 
 
 def read_text(path: Path) -> Content:
     """A plain text file; its title is its name."""
     text = decode(path.read_bytes())
-    return Content(path.stem, "", tuple(_sections(text, plain_headings(text))))
+    return Content(path.stem, "", tuple(line_sections(text, plain_headings(text))))
 
 
 def read_markdown(path: Path) -> Content:
-    """A Markdown file; its title is its first heading of the first level, or its name."""
+    """A Markdown file; its title is what it says above its text, else its first heading of the first level, or its
+    name."""
     text = decode(path.read_bytes())
     headings, title = markdown_headings(text)
-    return Content(title or path.stem, "", tuple(_sections(text, headings)))
+    said = front_matter(text)
+    return Content(
+        title or path.stem,
+        said.get("author", ""),
+        tuple(line_sections(text, headings)),
+        written_at=said_date(said.get("date", "")),
+    )
 
 
-def decode(raw: bytes) -> str:
-    """Text of unknown encoding with \\n line ends. Raises FileTrouble when it is not text."""
-    encoding = next((name for bom, name in _BOMS if raw.startswith(bom)), "") or _wide(raw)
-    if not encoding and b"\0" in raw[:65536]:
-        raise FileTrouble("Not text, although its name says so", hint="Give it the ending of its real kind.")
-    if encoding:
-        text = raw.decode(encoding, errors="replace")
-    else:
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            text = _best_guess(raw)
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
-
-
-def _best_guess(raw: bytes) -> str:
-    """Text in an old one-byte code: Windows-1252 unless it cannot be, as almost all such files are."""
-    try:
-        return raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", errors="replace") if _mostly_utf8(raw) else raw.decode("latin-1")
-
-
-def _mostly_utf8(raw: bytes) -> bool:
-    wrong = raw.decode("utf-8", errors="replace").count("\ufffd")
-    return wrong * 50 < max(1, sum(byte > 127 for byte in raw[:100_000]))
-
-
-def _wide(raw: bytes) -> str:
-    """UTF-16 without a mark, told from the zero bytes every second place of western text."""
-    sample = raw[:4096]
-    if len(sample) < 4:
-        return ""
-    half = len(sample) // 2
-    if sample[1::2].count(0) > half * 0.6 and sample[::2].count(0) < half * 0.1:
-        return "utf-16-le"
-    if sample[::2].count(0) > half * 0.6 and sample[1::2].count(0) < half * 0.1:
-        return "utf-16-be"
-    return ""
+def front_matter(text: str) -> dict[str, str]:
+    """title, author and date from the lines between --- (YAML) or +++ (TOML) at the top of a file."""
+    found = _FRONT.match(text)
+    said: dict[str, str] = {}
+    if not found:
+        return said
+    for match in _FIELD.finditer(found.group()):
+        name = {"authors": "author", "created": "date", "published": "date"}.get(match[1].lower(), match[1].lower())
+        value = match[2].strip()
+        if not value and name == "author":
+            block = re.match(r"(?:\n[ \t]*-.*)+", found.group()[match.end() :])
+            value = ", ".join(_LISTED.findall(block.group())) if block else ""
+        value = ", ".join(part.strip().strip("\"'") for part in value.strip("[]").split(",")).strip("\"'")
+        said.setdefault(name, value[:300])
+    return {name: value for name, value in said.items() if value}
 
 
 def markdown_headings(text: str) -> tuple[list[tuple[int, str]], str]:
     """(start, heading path) of every heading outside fenced code, and the title."""
     found: list[tuple[int, str]] = []
     stack: list[tuple[int, str]] = []
-    title, fence, at, above = "", "", 0, ""
-    body = text
-    if text.startswith("---\n"):
-        end = text.find("\n---", 3)
-        if end > 0 and (match := _FRONT_TITLE.search(text[4:end])):
-            title = match.group(1)
-    for line in body.splitlines(keepends=True):
-        bare = line.rstrip("\n")
-        if mark := _FENCE.match(bare):
+    title, fence, above = front_matter(text).get("title", ""), "", ""
+    front = _FRONT.match(text)
+    at = front.end() if front else 0
+    for line in text[at:].split("\n"):
+        if mark := _FENCE.match(line):
             fence = "" if fence == mark.group(1) else fence or mark.group(1)
         elif not fence:
             level, name, start = 0, "", at
-            if match := _HEADING.match(bare):
+            if match := _HEADING.match(line):
                 level, name = len(match.group(1)), match.group(2)
-            elif above and len(bare) >= 3 and set(bare) in ({"="}, {"-"}) and at > 3:
-                level, name, start = (1 if bare[0] == "=" else 2), above, at - len(above) - 1
+            elif above and len(line) >= 3 and set(line) in ({"="}, {"-"}):
+                level, name, start = (1 if line[0] == "=" else 2), above, at - len(above) - 1
             if level:
                 name = re.sub(r"[*_`]+|\[([^\]]*)\]\([^)]*\)", r"\1", name).strip()
                 stack = [(depth, held) for depth, held in stack if depth < level] + [(level, name)]
                 title = title or (name if level == 1 else "")
                 path = [held for depth, held in stack if held != title]
                 found.append((start, " › ".join(path)))
-        above = bare if bare.strip() and bare == bare.strip() else ""
-        at += len(line)
+        above = line if line.strip() and line == line.strip() else ""
+        at += len(line) + 1
     return found, title
 
 
@@ -125,10 +107,14 @@ def _heading_like(line: str) -> bool:
     return bool(numbered) or capitals
 
 
-def _sections(text: str, headings: list[tuple[int, str]]) -> list[Section]:
-    """The text as one section, or as several of bounded size cut at line ends (best before a blank line)."""
+def line_sections(text: str, headings: Sequence[tuple[int, str]], *, first_line: int = 1) -> list[Section]:
+    """The text as one section, or as several of bounded size cut at line ends (best before a blank line).
+
+    `headings` are (start, path) in order; `first_line` is the number of the text's first line.
+    """
     found: list[Section] = []
-    start, line = 0, 1
+    starts = [at for at, _ in headings]
+    start, line = 0, first_line
     while start < len(text):
         end = len(text)
         if end - start > _SECTION_CHARS:
@@ -136,9 +122,9 @@ def _sections(text: str, headings: list[tuple[int, str]]) -> list[Section]:
             end = text.rfind("\n\n", start + _SECTION_CHARS // 2, limit) + 2
             end = end if end > 1 else text.rfind("\n", start + 1, limit) + 1
             end = end if end > start else limit
-        before = [path for at, path in headings if at < start][-1:]
-        inside = [(at - start, path) for at, path in headings if start <= at < end]
-        carried = [(0, before[0])] if before and not (inside and inside[0][0] == 0) else []
+        first, after = bisect_left(starts, start), bisect_left(starts, end)
+        inside = [(at - start, path) for at, path in headings[first:after]]
+        carried = [(0, headings[first - 1][1])] if first and not (inside and inside[0][0] == 0) else []
         found.append(Section("lines", line, text[start:end], tuple(carried + inside)))
         line += text.count("\n", start, end)
         start = end
