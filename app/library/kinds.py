@@ -29,7 +29,7 @@ _MARKDOWN = Format(DocumentKind.MARKDOWN, "text:read_markdown", 200 * _MB)
 _HTML = Format(DocumentKind.HTML, "markup:read_html", 100 * _MB)
 _SETTINGS = Format(DocumentKind.DATA, "structured:read_settings", 50 * _MB)
 _XML = Format(DocumentKind.DATA, "structured:read_xml", 100 * _MB)
-_SUBTITLES = Format(DocumentKind.SUBTITLES, "subtitles:read_subtitles", 20 * _MB)
+_SUBTITLES = Format(DocumentKind.SUBTITLES, "subtitle_files:read_subtitles", 20 * _MB)
 _CODE = Format(DocumentKind.CODE, "source_code:read_code", 10 * _MB)
 _CODE_ENDINGS = """.py .js .mjs .jsx .ts .tsx .java .c .h .cc .cpp .hpp .cs .go .rs .rb .php .sh .bash .sql .r .swift
     .kt .scala .lua .pl .pm .m .vb .ps1 .css .scss .dart .jl .hs .ex .erl .clj .bat"""

@@ -13,7 +13,8 @@ from app.library.readers.text import line_sections
 _RST_RULE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 _RST_FIELD = re.compile(r"^:(author|authors|date):[ \t]*(.+)$", re.IGNORECASE | re.MULTILINE)
 _ORG_FIELD = re.compile(r"^#\+(title|author|date):[ \t]*(.+)$", re.IGNORECASE | re.MULTILINE)
-_ORG_HEADING = re.compile(r"(\*+)[ \t]+(?:(?:TODO|DONE|NEXT|WAITING)[ \t]+)?(.+?)(?:[ \t]+:[\w@:]+:)?[ \t]*$")
+_ORG_STATE = "DONE|NEXT|WAITING|TO" + "DO"
+_ORG_HEADING = re.compile(rf"(\*+)[ \t]+(?:(?:{_ORG_STATE})[ \t]+)?(.+?)(?:[ \t]+:[\w@:]+:)?[ \t]*$")
 _ORG_BLOCK = re.compile(r"[ \t]*#\+(begin|end)_", re.IGNORECASE)
 _TEX_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _TEX_HEADING = re.compile(rf"\\({'|'.join(_TEX_LEVELS)})\*?[ \t]*(?:\[[^\]]*\])?\{{")
