@@ -83,10 +83,10 @@ def gaps_s() -> tuple[list[float], list[float]]:
     from PySide6.QtCore import Qt, QTimer
     from scripted_house import CITATIONS, PASSAGES, finished, furnished
 
-    from app.events import AnswerEvent, Checked, FileEvent, IndexDone, IndexEvent, IndexProgress, Passages, Text
-    from app.values import FileState
+    from app.events import AnswerEvent, Checked, Passages, Text
     from models.api import Cancel
     from ui.window.application import application
+    from ui.window.house import FolderWork, Works
     from ui.window.jobs import Jobs
     from ui.window.main_window import MainWindow
     from ui.window.theme import Theme
@@ -108,14 +108,15 @@ def gaps_s() -> tuple[list[float], list[float]]:
     house.answering = stream
     library = type(house.library)
 
-    def index(self: object, paths: list[Path], *, again: bool = False, cancel: Cancel) -> Iterator[IndexEvent]:
-        for number in range(10_000):
-            yield IndexProgress(number, 10_000, f"file {number}.txt")
-            yield FileEvent(paths[0] / f"{number}.txt", FileState.READ, "text", passages=3)
-            time.sleep(0.0005)
-        yield IndexDone(10_000, 0, 0, 0, 30_000, 5.0)
+    read = itertools.count()
 
-    library.index = index  # type: ignore[method-assign, assignment]  # this bench indexes faster than any disk
+    def works(self: object) -> Works:
+        """A folder of which another hundred files were read at every look."""
+        done = min(10_000, 100 * next(read))
+        now = FolderWork(house.folder_list[0].path, "reading", done, 10_000, f"file {done}.txt", left_s=60.0)
+        return Works((now,), moving=True) if done < 10_000 else Works()
+
+    library.works = works  # type: ignore[method-assign]  # this bench reads faster than any disk
     jobs = Jobs()
     window = MainWindow(Theme(choice="light"), jobs)
     window.show()
@@ -127,9 +128,11 @@ def gaps_s() -> tuple[list[float], list[float]]:
     timer.setInterval(round(_TICK_S * 1000))
     timer.timeout.connect(lambda: ticks.append((time.perf_counter(), time.thread_time())))
     timer.start()
-    window.librarian.add([house.folder_list[0].path])
+    settled: list[bool] = []
+    window.librarian.settled.connect(lambda: settled.append(True))
+    window.librarian.look()
     window.ask_page.ask("How much notice?")
-    _wait(lambda: jobs.idle)
+    _wait(lambda: bool(settled) and not window.ask_page.talker.busy)
     timer.stop()
     window.close()
     jobs.close()
