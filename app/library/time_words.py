@@ -17,6 +17,10 @@ _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _COUNTED = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBERS = {word: number for number, word in enumerate(_COUNTED)} | {"a": 1, "an": 1, "couple": 2, "few": 3}
+_LANGUAGES = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "fi", "cs", "tr", "ru", "ja", "zh"]
+"""Of dateparser's two hundred: looking through all of them takes seconds and 55 MB."""
+_LONGEST_DATE = 40
+
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|" \
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # fmt: skip
 _DAY = r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\.?"
@@ -69,7 +73,7 @@ def find_time(text: str, now: datetime) -> TimeWords | None:
         return TimeWords(span, match.start(), match.end())
     for match in _ONE.finditer(text):
         when = match["when"] or match["when2"] or match["when3"]
-        one = when_is(when, now)
+        one = _english(when, now)
         if one is None:
             continue
         word = (match["word"] or match["word2"] or "").lower()
@@ -93,7 +97,7 @@ def _directed(word: str, one: Span) -> Span:
 
 def _between(first: str, last: str, now: datetime) -> Span | None:
     """From the begin of the first to the end of the last; "3 and 9 May 2024" is "3 May 2024 and 9 May 2024"."""
-    end = when_is(last, now)
+    end = _english(last, now)
     if end is None or end.start is None:
         return None
     if re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)?", first, re.IGNORECASE):
@@ -102,7 +106,7 @@ def _between(first: str, last: str, now: datetime) -> Span | None:
     elif re.fullmatch(_MONTH, first, re.IGNORECASE):
         start = datetime(end.start.year, _month(first), 1)
     else:
-        one = when_is(first, now)
+        one = _english(first, now)
         start = one.start if one else None
         if start and not re.search(_YEAR, first) and re.search(_YEAR, last):
             start = start.replace(year=end.start.year)
@@ -119,16 +123,20 @@ def _safe(day: datetime, number: int) -> datetime | None:
 def when_is(words: str, now: datetime) -> Span | None:
     """The day, week, month or year some words name, as of `now`; None when they name none. What is not English or
     not one of the usual forms is left to dateparser."""
+    return _english(words, now) or _by_dateparser(words, now)
+
+
+def _english(words: str, now: datetime) -> Span | None:
     text = " ".join(words.lower().replace(",", " ").split()).removeprefix("in ").removeprefix("the ")
     today = datetime(now.year, now.month, now.day)
-    for rule in (_a_number, _a_relative, _an_ago):
+    for rule in (_a_number, _a_day, _a_relative, _an_ago):
         if span := rule(text, today):
             return span
     if re.fullmatch(_MONTH, text):
         return _named_month(_month(text), today, last=False)
     if match := re.fullmatch(rf"({_MONTH})\s+({_YEAR})", text):
         return _month_of(int(match[2]), _month(match[1]))
-    return _by_dateparser(words, now)
+    return None
 
 
 def _a_number(text: str, today: datetime) -> Span | None:
@@ -136,10 +144,31 @@ def _a_number(text: str, today: datetime) -> Span | None:
         return Span(datetime(int(text), 1, 1), datetime(int(text) + 1, 1, 1))
     if match := re.fullmatch(rf"({_YEAR})[-/.](\d\d?)", text):
         return _month_of(int(match[1]), int(match[2])) if 1 <= int(match[2]) <= 12 else None
-    if match := re.fullmatch(rf"({_YEAR})-(\d\d?)-(\d\d?)", text):
+    if match := re.fullmatch(rf"({_YEAR})[-/.](\d\d?)[-/.](\d\d?)", text):
         day = _made(int(match[1]), int(match[2]), int(match[3]))
         return _days(day, 1) if day else None
     return None
+
+
+def _a_day(text: str, today: datetime) -> Span | None:
+    """3 May 2024, the 3rd of May, May 3rd, 3.5.2024, 3/5/2024; without a year the newest that is past."""
+    if match := re.fullmatch(rf"(\d\d?)[./](\d\d?)[./]({_YEAR})", text):
+        first, second = int(match[1]), int(match[2])
+        # Only where a day may as well be a month; what was understood is always shown.
+        swapped = "/" in text and _writes_month_first()
+        day = _made(int(match[3]), *((first, second) if swapped else (second, first)))
+        return _days(day, 1) if day else None
+    ordinal = r"(\d\d?)(?:st|nd|rd|th)?\.?"
+    if match := re.fullmatch(rf"{ordinal}\s+(?:of\s+)?({_MONTH})(?:\s+({_YEAR}))?", text):
+        number, name, year = match[1], match[2], match[3]
+    elif match := re.fullmatch(rf"({_MONTH})\s+{ordinal}(?:\s+({_YEAR}))?", text):
+        number, name, year = match[2], match[1], match[3]
+    else:
+        return None
+    day = _made(int(year or today.year), _month(name), int(number))
+    if day is not None and not year and day > today:
+        day = _made(today.year - 1, day.month, day.day)
+    return _days(day, 1) if day else None
 
 
 def _made(year: int, month: int, day: int) -> datetime | None:
@@ -237,20 +266,23 @@ def _writes_month_first() -> bool:
 
 
 def _by_dateparser(text: str, now: datetime) -> Span | None:
-    """Dates in any of many languages, the newest that is past where the year is missing."""
+    """Dates in other languages, the newest that is past where the year is missing. Costs a second and 20 MB once, so
+    that words of a question never come here, only what stands behind after:, before: and on:."""
+    if len(text) > _LONGEST_DATE:
+        return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         from dateparser.date import DateDataParser  # half a second to import; only a date needs it
 
         data = DateDataParser(
+            languages=_LANGUAGES,
             settings={
                 "RELATIVE_BASE": now,
                 "PREFER_DATES_FROM": "past",
                 "PREFER_DAY_OF_MONTH": "first",
                 "RETURN_AS_TIMEZONE_AWARE": False,
-                # Only where a day may as well be a month; what was understood is always shown.
-                "DATE_ORDER": "MDY" if _writes_month_first() else "DMY",
-            }
+                "DATE_ORDER": "DMY",
+            },
         ).get_date_data(text)
     found: datetime | None = data.date_obj
     if found is None:
