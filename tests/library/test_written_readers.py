@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 from pathlib import Path
 
 import docx
@@ -205,6 +206,7 @@ def test_refusals_of_written_documents(tmp_path: Path) -> None:
     files = {
         "cut.doc": (whole[:700], "ends too early"),
         "torn.doc": (whole[: 512 + 0x1A2] + bytes(8) + whole[512 + 0x1AA :], "ends too early"),
+        "endless.doc": (whole.replace(struct.pack("<Q", 4096), struct.pack("<Q", 1 << 31)), "ends too early"),
         "locked.doc": (doc([("x\r", 0, b"")], locked=True), "Locked with a password"),
         "empty.doc": (doc([("\r", 0, b"")]), "no words to search"),
         "cut.rtf": (b"not rich at all", "ends too early"),

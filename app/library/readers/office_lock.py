@@ -23,6 +23,7 @@ _PPT_ENCRYPTED = 0xF3D1C4DF
 _DOC_ENCRYPTED = 0x0100
 """[MS-DOC] 2.5.2: fEncrypted among the flags of the FibBase."""
 _YEAR_OF_NO_DATE = 1601
+_STREAM = 2
 _UTF8, _UTF16 = 65001, 1200
 _WRONG = (
     OSError,
@@ -38,12 +39,21 @@ _WRONG = (
 )
 
 
-def streams(raw: bytes | Path) -> olefile.OleFileIO:
+def streams(raw: bytes) -> olefile.OleFileIO:
     """An OLE container, opened. Raises FileTrouble when it is not whole."""
+    # Sizes of sectors, [MS-CFB] 2.2: others than these make the library ask for gigabytes.
+    if raw[0x1E:0x22] not in (b"\x09\0\x06\0", b"\x0c\0\x06\0"):
+        raise damaged()
     try:
-        return olefile.OleFileIO(io.BytesIO(raw) if isinstance(raw, bytes) else raw)
+        container = olefile.OleFileIO(io.BytesIO(raw))
     except _WRONG as error:
         raise damaged() from error
+    if any(
+        entry is not None and entry.entry_type == _STREAM and entry.size > len(raw) for entry in container.direntries
+    ):
+        container.close()
+        raise damaged()
+    return container
 
 
 def is_locked(container: Any) -> bool:

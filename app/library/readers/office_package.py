@@ -112,8 +112,9 @@ class Package:
     def optional(self, name: str) -> Any:
         """The root of an XML part that the file can do without: None when it is absent or broken."""
         try:
-            return self.xml(name)
-        except _WRONG:
+            with Damage():
+                return self.xml(name)
+        except FileTrouble:
             return None
 
     def related(self, name: str) -> dict[str, tuple[str, str]]:

@@ -10,13 +10,16 @@ from app.library.readers.office_package import Damage, Package, attribute, tag
 
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)(?<!/)>")
 _PLACE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
+_COLUMN = re.compile(rb"""\br=["']([A-Z]{1,3})\d""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d{1,7})["']""")
 _ODF = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table(?!-))\b([^>]*)>")
 _ODF_NAME = re.compile(rb"""table:name="([^"]*)\"""")
 _REPEATED = re.compile(rb"""-repeated="(\d{1,9})\"""")
 _PERCENT_FORMATS = frozenset({9, 10})
 """Numbers of "0%" and "0.00%" in ECMA-376 part 1, 18.8.30."""
 _MOST_PERCENTS = 300_000
+SMALL_REACH = 5_000_000
+"""Rows times columns that need no closer look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,36 @@ def _percent_styles(package: Package, related: dict[str, tuple[str, str]]) -> fr
 
 def _scan_sheet(raw: bytes, styles: frozenset[int]) -> tuple[int, frozenset[tuple[int, int]]]:
     """(rows times columns reached by cells with a value, places of percent cells)."""
-    low, high, left, right = 1 << 30, 0, 1 << 30, 0
+    # All cells first, also the empty ones: that is quick, and nearly always says that there is nothing to fear.
+    columns = [column_number(letters) for letters in set(_COLUMN.findall(raw))]
+    rows = _ROW.findall(raw)
+    reach = (max(columns) - min(columns) + 1) * max(map(int, rows)) if columns and rows else 0
+    if reach > SMALL_REACH or (columns and not rows):
+        reach = _exact_reach(raw)
+    if not styles:
+        return reach, frozenset()
+    wanted = b"|".join(b"%d" % style for style in sorted(styles))
     percents: set[tuple[int, int]] = set()
-    for match in _CELL.finditer(raw):
-        place = _PLACE.search(match[1])
-        if place is None:
-            continue
-        row, column = int(place[2]), column_number(place[1])
-        low, high, left, right = min(low, row), max(high, row), min(left, column), max(right, column)
-        if styles and len(percents) < _MOST_PERCENTS:
-            style = _STYLE.search(match[1])
-            if style is not None and int(style[1]) in styles:
-                percents.add((row - 1, column - 1))
-    return max(0, high - low + 1) * max(0, right - left + 1), frozenset(percents)
+    for cell in re.finditer(rb"""<(?:\w+:)?c\b[^>]*\bs=["'](?:%s)["'][^>]*(?<!/)>""" % wanted, raw):
+        place = _PLACE.search(cell[0])
+        if place is not None:
+            percents.add((int(place[2]) - 1, column_number(place[1]) - 1))
+        if len(percents) >= _MOST_PERCENTS:
+            break
+    return reach, frozenset(percents)
+
+
+def _exact_reach(raw: bytes) -> int:
+    """Rows times columns between the first and the last cell with a value."""
+    rows: list[int] = []
+    columns: set[bytes] = set()
+    for cell in _CELL.finditer(raw):
+        place = _PLACE.search(cell[1])
+        if place is not None:
+            rows.append(int(place[2]))
+            columns.add(place[1])
+    numbers = [column_number(each) for each in columns]
+    return (max(rows) - min(rows) + 1) * (max(numbers) - min(numbers) + 1) if rows else 0
 
 
 def column_number(letters: bytes) -> int:
