@@ -16,6 +16,7 @@ _WHO = {
     "embedding": "The searching model",
     "speech": "The listening model",
     "reader": "The file reader",
+    "ocr": "The text recognition",
     "vectors": "The search index",
     "courier": "The courier",
 }

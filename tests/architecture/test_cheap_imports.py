@@ -17,6 +17,7 @@ CHILDREN = (
     "app.library.vector_process",
     "app.library.exact_scan",
     "app.library.reader_process",
+    "app.library.ocr_process",
     "app.library.readers",
     "app.egress.carrier_",
 )

@@ -46,6 +46,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "llama_cpp": ("models/language.py",),
     "faster_whisper": ("models/speech_whisper.py",),
     "moonshine_voice": ("models/speech_moonshine.py",),
+    "rapidocr": ("app/library/readers/ocr.py",),
     "PySide6": ("ui/window/",),
     "shiboken6": ("ui/window/",),
     "cv2": NOBODY,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -175,17 +176,17 @@ def _said(annotation: pdfium.FPDF_ANNOTATION, key: bytes) -> str:
     return _wide(lambda buffer, size: pdfium.FPDFAnnot_GetStringValue(annotation, key, buffer, size))
 
 
-def _asked(function: object, form: object, annotation: pdfium.FPDF_ANNOTATION) -> str:
-    return _wide(lambda buffer, size: function(form, annotation, buffer, size))  # type: ignore[operator]  # ctypes
+def _asked(function: Callable[..., int], form: object, annotation: pdfium.FPDF_ANNOTATION) -> str:
+    return _wide(lambda buffer, size: function(form, annotation, buffer, size))
 
 
-def _wide(ask: object) -> str:
+def _wide(ask: Callable[[Any, int], int]) -> str:
     """A string that pdfium writes as UTF-16 into a buffer of the size it said first."""
-    size = ask(None, 0)  # type: ignore[operator]  # a lambda around a ctypes function
+    size = ask(None, 0)
     if size <= 2:
         return ""
     buffer = ctypes.create_string_buffer(size)
-    ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)  # type: ignore[operator]
+    ask(ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
     return _clean(buffer.raw[: size - 2].decode("utf-16-le", errors="replace"))
 
 

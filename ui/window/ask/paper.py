@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter
 
 from app.library.page_boxes import Place
 from ui.window.ask.markdown_blocks import find_quote
+
+if TYPE_CHECKING:
+    from PySide6.QtPdf import QPdfDocument
 
 _LONGEST_SIDE_PX = 6000
 _COLUMN_PAD_PT = 9.0
@@ -67,13 +71,9 @@ def draw_page(
         image.setDevicePixelRatio(ratio)
 
         def boxes(words: str) -> tuple[QRectF, ...]:
-            found = _find(selection.text(), words)
-            if found is None:
-                return ()
-            letters = document.getSelectionAtIndex(page - 1, found[0], found[1] - found[0]).bounds()
             return tuple(
                 QRectF((b.left() - column.left()) * scale, b.top() * scale, b.width() * scale, b.height() * scale)
-                for b in join_lines([polygon.boundingRect() for polygon in letters])
+                for b in _lines_of(document, page, selection.text(), words)
             )
 
         return PagePicture(
@@ -87,6 +87,15 @@ def draw_page(
         )
     finally:
         document.close()
+
+
+def _lines_of(document: QPdfDocument, page: int, text: str, words: str) -> list[QRectF]:
+    """The lines of `words` on a page, in its own points; none where they are not found."""
+    found = _find(text, words)
+    if found is None:
+        return []
+    letters = document.getSelectionAtIndex(page - 1, found[0], found[1] - found[0]).bounds()
+    return join_lines([polygon.boundingRect() for polygon in letters])
 
 
 def draw_picture(path: Path, page: int, *, width_px: int, ratio: float, places: Sequence[Place]) -> PagePicture:
