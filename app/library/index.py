@@ -35,6 +35,7 @@ kind "time", in order. Raises ModelError."""
 
 _MOST_TRIES = 2
 _LOOK_S = 1.0
+_TICK_NS = 50_000_000
 _GONE_FOR_S = 5.0
 """A file that vanished may turn up under another name a moment later: so long it keeps what was read of it."""
 
@@ -141,7 +142,7 @@ class Indexing:
                 self._drop_gone(plan, counts, patience_s=_GONE_FOR_S)
                 while plan.todo and len(reading) < self._readers and not cancel.stopped:
                     work = plan.pop()
-                    plan.tally.begins(work.seen.path.name)
+                    plan.tally.begins(work.seen.path.name, work.folder)
                     yield IndexProgress(done, done + len(reading) + 1 + len(plan.todo), work.seen.path.name)
                     reading[pool.submit(self._file, work, plan, cancel=cancel)] = work
                 if not reading:
@@ -187,20 +188,24 @@ class Indexing:
                 raise _Skipped(f"Kind not supported ({ending})", hint=SUPPORTED, kind=TroubleKind.UNSUPPORTED)
             if not work.target.again and (event := self._moved(work, plan)):
                 return event
+            _let_clock_tick(seen)
             sha256 = self._hash(seen, cancel)
             if not work.target.again and (event := self._same_content(work, plan, sha256)):
                 return event
             read = self._read(work, kind, sha256, cancel)
         except Refused as refusal:
+            if not seen.path.exists():
+                return self._vanished(work, plan)
             return self._refuse(seen, refusal, work.problem)
+        steady = _steady(seen)
         new = NewDocument(
             path=seen.path,
             kind=kind,
             title=read.title,
             author=read.author,
             size_bytes=seen.size_bytes,
-            mtime_ns=seen.mtime_ns,
-            sha256=sha256,
+            mtime_ns=seen.mtime_ns if steady else 0,
+            sha256=sha256 if steady else "",  # what was read may be neither the old file nor the new: look again
             pages=read.pages,
             duration_s=read.duration_s,
             sender=read.sender,
@@ -233,6 +238,15 @@ class Indexing:
         if not sha256:
             raise Stopped
         return sha256
+
+    def _vanished(self, work: Work, plan: Plan) -> FileEvent:
+        """The event of a file that went after the scan: it may only have another name by now."""
+        seen = work.seen
+        if work.known:
+            plan.lost({str(seen.path): work.known})
+        state = FileState.FAILED if seen.named else FileState.UNCHANGED
+        kind = kind_word(seen.path)
+        return FileEvent(seen.path, state, kind, reason="It does not exist any more", hint="Nothing to do.")
 
     def _moved(self, work: Work, plan: Plan) -> FileEvent | None:
         """The event of a file whose folder was renamed: nothing of it is even opened."""
@@ -330,6 +344,23 @@ class Indexing:
         if gone:
             self.documents.drop(gone)
             counts.removed += len(gone)
+
+
+def _let_clock_tick(seen: Seen) -> None:
+    """Wait a moment for a file that changed just now: another change could bear the same time, since clocks of file
+    systems tick every few milliseconds, and would never be noticed."""
+    left_ns = seen.mtime_ns + _TICK_NS - time.time_ns()
+    if 0 < left_ns <= _TICK_NS:
+        time.sleep(left_ns / 1e9)
+
+
+def _steady(seen: Seen) -> bool:
+    """Whether a file is still as it was when its folder was looked at."""
+    try:
+        now = seen.path.stat()
+    except OSError:
+        return False
+    return (now.st_size, now.st_mtime_ns) == (seen.size_bytes, seen.mtime_ns)
 
 
 class _Skipped(Refused):

@@ -40,6 +40,9 @@ class WordEmbedder(Embedder):
         own = _vector(query)
         return [sum(a * b for a, b in zip(own, _vector(text), strict=True)) for text in texts]
 
+    def match(self, query: str, texts: Sequence[str]) -> list[float]:
+        return self.rank(query, texts)
+
 
 def _vector(text: str) -> list[float]:
     numbers = [0.0] * 64

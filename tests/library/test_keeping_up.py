@@ -258,9 +258,6 @@ class Failing(WordEmbedder):
             raise ProfileTrouble("The disk is full.")
         return super().embed(texts, cancel=cancel)
 
-    def match(self, query: str, texts: Sequence[str]) -> list[float]:
-        return self.rank(query, texts)
-
 
 @pytest.mark.expected_warnings("a round of keeping up failed: ProfileTrouble")
 def test_a_failed_round_is_told_logged_without_words_and_tried_again(

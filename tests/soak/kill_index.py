@@ -1,4 +1,4 @@
-"""`make soak`: kills an indexing program many times at random moments and checks that nothing is lost or doubled."""
+"""`make soak`: kills a program that keeps up with changing files at random moments; nothing may be lost or doubled."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def main() -> int:
         what = "with the vector index" if vectors else "store and reader"
         print(
             f"{what}: {outcome.kills} kills, {outcome.killed_while_working} while at work, "
+            f"{outcome.changes} edits, renames and deletions meanwhile, "
             f"{len(outcome.wrong)} wrong, seed {options.seed}"
         )
         for line in outcome.wrong:
