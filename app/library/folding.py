@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.values import Passage
@@ -21,32 +21,43 @@ _RUN_OVER = 3
 Neighbours = Callable[[Passage, int], tuple[list[Passage], list[Passage]]]
 
 
-def fold(passages: Sequence[Passage]) -> tuple[list[Passage], dict[int, list[Path]]]:
-    """Passages without those that say the same as a better one in another file, and those other files by the passage
-    that is kept."""
-    kept: list[tuple[Passage, frozenset[str]]] = []
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A passage that is kept, with its different words and the numbers among them."""
+
+    passage: Passage
+    words: frozenset[str]
+    numbers: frozenset[str]
+
+
+def fold(passages: Sequence[Passage], *, limit: int) -> tuple[list[Passage], dict[int, list[Path]]]:
+    """At most `limit` passages without those that say the same as a better one in another file, and those other files
+    by the passage that is kept."""
+    kept: list[_Known] = []
     others: dict[int, list[Path]] = {}
     for passage in passages:
         words = frozenset(_WORD.findall(passage.text.lower()))
-        same = next((one for one, known in kept if _same(passage, words, one, known)), None)
+        one = _Known(passage, words, frozenset(filter(str.isdigit, words)))
+        same = next((known.passage for known in kept if _same(one, known)), None)
+        if same is None and len(kept) == limit:
+            break
         if same is None:
-            kept.append((passage, words))
+            kept.append(one)
         elif passage.document.path not in others.setdefault(same.id, []):
             others[same.id].append(passage.document.path)
-    return [passage for passage, _ in kept], others
+    return [known.passage for known in kept], others
 
 
-def _same(passage: Passage, words: frozenset[str], other: Passage, known: frozenset[str]) -> bool:
-    if passage.document.id == other.document.id or not words or not known:
-        return False
-    if words == known:
-        return len(words) >= _LEAST_WORDS or passage.text.split() == other.text.split()
-    if len(words) < _LEAST_WORDS or min(len(words), len(known)) < _ALIKE * max(len(words), len(known)):
+def _same(one: _Known, other: _Known) -> bool:
+    words, known = one.words, other.words
+    if min(len(words), len(known)) < _ALIKE * max(len(words), len(known)) or not words:
         return False
     # Numbers make two invoices of one form different, however alike they are.
-    if {word for word in words if word.isdigit()} != {word for word in known if word.isdigit()}:
+    if one.numbers != other.numbers or one.passage.document.id == other.passage.document.id:
         return False
-    return len(words & known) >= _ALIKE * len(words | known)
+    if words == known:
+        return len(words) >= _LEAST_WORDS or one.passage.text.split() == other.passage.text.split()
+    return len(words) >= _LEAST_WORDS and len(words & known) >= _ALIKE * len(words | known)
 
 
 def with_neighbours(passages: Sequence[Passage], neighbours: Neighbours, *, limit: int) -> list[Passage]:

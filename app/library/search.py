@@ -21,7 +21,7 @@ from app.library.mistyped import corrected
 from app.library.query import Query, limited, read_query, within_time
 from app.store.documents import Documents
 from app.store.filters import Filters
-from app.store.full_text import Words
+from app.store.full_text import NARROW, Words
 from app.store.names import documents_of, first_passages, named, newest
 from app.values import Passage
 from models.api import ModelError
@@ -92,14 +92,18 @@ class Search:
             chosen, room, files = query.filters.documents(self._store)
         if chosen is not None and not chosen:
             return SearchResult((), 0.0, 0, unreadable, query.understood, _nothing_there(query))
+        if chosen is not None and room <= NARROW:
+            query = replace(query, filters=query.filters.narrowed(chosen))
         meant = corrected(self._words, query.text, as_typed=query.as_typed)
         query = replace(query, text=meant.text)
         fused = self._fused(query, limit=limit, chosen=chosen, room=room)
+        # Some are folded into others; a reranker reads its share.
+        fused = fused[: max(2 * limit, _RERANKED if self._rerank else 0)]
         rows = self._documents.passages([hit.passage for hit in fused])
         ranked = [
             replace(rows[hit.passage], score=hit.score, found_by=hit.found_by) for hit in fused if hit.passage in rows
         ]
-        kept, others = fold(self._reranked(query.text, ranked))
+        kept, others = fold(self._reranked(query.text, ranked), limit=limit)
         passages = with_neighbours(kept, self._documents.neighbours, limit=limit)
         shown = {passage.id for passage in passages}
         return SearchResult(

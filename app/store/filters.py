@@ -30,8 +30,13 @@ class Filters:
     until_s: float | None = None
     """The first moment that no longer counts."""
 
+    chosen: tuple[int, ...] = ()
+    """Documents that were found to fit, instead of looking for them again."""
+
     def __bool__(self) -> bool:
-        return bool(self.within or self.kinds or self.endings or self.names or self.people or self._in_time())
+        return bool(
+            self.chosen or self.within or self.kinds or self.endings or self.names or self.people or self._in_time()
+        )
 
     def _in_time(self) -> bool:
         return self.from_s is not None or self.until_s is not None
@@ -44,6 +49,8 @@ class Filters:
         """An SQL condition on documents `d` and sections `s` with its values; empty when everything is allowed."""
         parts: list[str] = []
         values: list[object] = []
+        if self.chosen:
+            parts.append(f"d.id IN ({','.join(str(int(document)) for document in self.chosen)})")
         if self.within:
             where, paths = inside(self.within)
             parts.append(where)
@@ -71,6 +78,10 @@ class Filters:
             parts.append(f"{WRITTEN} < ?")
             values.append(self.until_s)
         return " AND ".join(parts), values
+
+    def narrowed(self, documents: Sequence[int]) -> Filters:
+        """The same for what was found to fit: only what differs between messages of one file is looked at again."""
+        return Filters(people=self.people, from_s=self.from_s, until_s=self.until_s, chosen=tuple(documents))
 
     def documents(self, store: Store) -> tuple[list[int], int, int]:
         """Ids of the documents that may hold what is looked for, how many passages they have together, and in how

@@ -13,7 +13,7 @@ _CONTEXT_WEIGHT = 0.6
 """How much a word in the title or headings counts beside one in the text itself."""
 _ROWS_WORTH_RANKING = 6_000
 """Rows bm25 may rank for one question: about 10 ms. Rarer words come first, so the rest would hardly count."""
-_NARROW = 20_000
+NARROW = 20_000
 """A filter that leaves so many passages is checked as a list of them, a wider one row by row."""
 _FEW_FREQUENT = 4
 _STOP = frozenset(
@@ -74,6 +74,8 @@ class Words:
         if len(must) < len(phrases):
             return []
         rare, frequent = self._terms(wanted)
+        if any(self.frequency(phrase) > _ROWS_WORTH_RANKING for phrase in phrases):
+            return self._with_frequent_phrases(rare, must, limit, where, without)
         if must:
             together = " AND ".join(must)
             terms = [quoted(term) for term in rare]
@@ -84,6 +86,25 @@ class Words:
             if found or not where or not frequent:
                 return found
         return self._frequent(frequent, limit, where, without)
+
+    def _with_frequent_phrases(
+        self, rare: Sequence[str], must: Sequence[str], limit: int, where: _Where, without: Sequence[str]
+    ) -> Ranked:
+        """bm25 would count every place of a phrase that is everywhere: passages are ranked by the other words, then
+        come the newest."""
+        together = _but(" AND ".join(must), without)
+        first = self._ranked(_but(" OR ".join(map(quoted, rare)), without), limit * 5, where) if rare else []
+        held: set[int] = {passage for passage, _ in first}
+        for phrase in must:
+            held &= self.holding(phrase.strip('"'), sorted(held))
+        found = [(passage, score) for passage, score in first if passage in held][:limit]
+        condition, values = where.sql("passage_words")
+        with self.store.read() as db:
+            rows = db.execute(
+                f"SELECT rowid FROM passage_words WHERE passage_words MATCH ?{condition} ORDER BY rowid DESC LIMIT ?",
+                (together, *values, limit),
+            )
+            return (found + [(row[0], 0.0) for row in rows if row[0] not in held])[:limit]
 
     def _frequent(self, terms: Sequence[str], limit: int, where: _Where, without: Sequence[str]) -> Ranked:
         """For words that are everywhere: passages holding most of them together come first, and only as many rows are
@@ -204,7 +225,7 @@ class _Where:
 
     def __init__(self, filters: Filters, passages: int) -> None:
         self._filters = filters
-        self._narrow = 0 < passages <= _NARROW
+        self._narrow = 0 < passages <= NARROW
 
     def __bool__(self) -> bool:
         return bool(self._filters)

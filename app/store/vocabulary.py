@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ from app.store.full_text import quoted
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PREFIX = 3
 _LEAST_LETTERS = 4
+_PATIENCE_S = 0.06
+"""Going through frequent words takes time in a large library; the likeliest ones come first."""
 _MOST_CANDIDATES = 20_000
 _MOST_NEAR = 5
 _LOOKED_AT = 3
@@ -77,7 +80,10 @@ def occurs(store: Store, word: str) -> bool:
 def _candidates(db: Connection, word: str) -> Iterator[tuple[str, int]]:
     """Words of about this length that begin as this one or as it would with one mistake among its first letters."""
     seen: dict[str, int] = {}
-    for prefix in sorted(_prefixes(word)):
+    until = time.monotonic() + _PATIENCE_S
+    for prefix in _prefixes(word):
+        if time.monotonic() > until:
+            break
         for table in _TABLES:
             rows = db.execute(
                 f"SELECT term, doc FROM {table} WHERE term >= ? AND term < ? LIMIT ?",
@@ -89,17 +95,18 @@ def _candidates(db: Connection, word: str) -> Iterator[tuple[str, int]]:
     yield from seen.items()
 
 
-def _prefixes(word: str) -> set[str]:
-    """First letters of every word one mistake away from this one, its own among them."""
+def _prefixes(word: str) -> list[str]:
+    """First letters of every word one mistake away from this one, the likeliest first: its own, then letters too many
+    or swapped, then others."""
     start = word[: _PREFIX + 1]
-    found = {word}
-    for at in range(min(_PREFIX, len(start))):
-        found.add(start[:at] + start[at + 1 :] + word[_PREFIX + 1 :])
-        if at + 1 < len(start):
-            found.add(start[:at] + start[at + 1] + start[at] + start[at + 2 :])
-        found.update(start[:at] + letter + start[at + 1 :] for letter in _LETTERS)
-        found.update(start[:at] + letter + start[at:] for letter in _LETTERS)
-    return {one[:_PREFIX] for one in found if len(one) >= _PREFIX}
+    found = [word]
+    places = range(min(_PREFIX, len(start)))
+    found += [start[:at] + start[at + 1 :] + word[_PREFIX + 1 :] for at in places]
+    found += [start[:at] + start[at + 1] + start[at] + start[at + 2 :] for at in places if at + 1 < len(start)]
+    for at in reversed(places):
+        found += [start[:at] + letter + start[at:] for letter in _LETTERS]
+        found += [start[:at] + letter + start[at + 1 :] for letter in _LETTERS]
+    return list(dict.fromkeys(one[:_PREFIX] for one in found if len(one) >= _PREFIX))
 
 
 def _forms(word: str) -> set[str]:
