@@ -97,18 +97,20 @@ def _paragraph_page(paragraphs: Sequence[tuple[str, int, bytes]]) -> bytes:
 
 
 def xls(name: str, rows: Mapping[tuple[int, int], str | float], *, locked: bool = False) -> bytes:
-    """An Excel file, [MS-XLS], with one sheet: values by (row, column) from 0."""
+    """An Excel file, [MS-XLS], with one sheet: values by (row, column) from 0, numbers below 1 shown as percent."""
     cells = b""
     for (row, column), value in sorted(rows.items()):
         if isinstance(value, str):
             text = struct.pack("<HB", len(value), 1) + value.encode("utf-16-le")
             cells += _record(0x0204, struct.pack("<HHH", row, column, 0) + text)
         else:
-            cells += _record(0x0203, struct.pack("<HHHd", row, column, 0, value))
+            cells += _record(0x0203, struct.pack("<HHHd", row, column, int(value < 1), value))
     begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
     if locked:
         begin += _record(0x002F, bytes(54))
     begin += _record(0x0042, struct.pack("<H", 1200))
+    begin += _record(0x041E, struct.pack("<HHB", 170, 4, 0) + b"0.0%")
+    begin += b"".join(_record(0x00E0, struct.pack("<HH16x", 0, form)) for form in (0, 170))
     bound = len(begin) + 4 + 8 + len(name) * 2 + 4
     begin += _record(0x0085, struct.pack("<IHBB", bound, 0, len(name), 1) + name.encode("utf-16-le")) + _record(
         0x0A, b""

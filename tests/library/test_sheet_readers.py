@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from office_desk import open_document, package, place, text_of
+from office_desk import open_document, package, place, relations, text_of
 from old_office import xls
 
 from app.errors import FileTrouble
@@ -41,7 +42,7 @@ def test_values_are_shown_as_people_see_them(tmp_path: Path) -> None:
         (5.0, "5"), (0.1 + 0.2, "0.3"), (12345678901234567890.0, "1.23456789012346e+19"), (1e15, "1000000000000000"),
         (True, "TRUE"), ((date(2026, 3, 4), "d mmm yy"), "2026-03-04"), ("two\nlines", "two lines"),
         ((datetime(2026, 3, 4, 9, 30), "dd.mm.yy hh:mm"), "2026-03-04 09:30"), ((time(7, 5), "hh:mm"), "07:05"),
-        ((timedelta(hours=30), "[h]:mm:ss"), "30:00:00"), ((0.075, "0.0%"), "7.5 %"), (-2.5, "-2.5"),
+        ((timedelta(hours=30), "[h]:mm:ss"), "30:00:00"), ((0.075, "0.0%"), "7.5%"), (-2.5, "-2.5"),
     ]  # fmt: skip
     content = read_sheets(book(tmp_path / "a.xlsx", {"S": [[value] for value, _ in values]}))
     assert text_of(content).split("\n")[:-1] == [f"| {shown} |" for _, shown in values]
@@ -114,13 +115,53 @@ def test_an_opendocument_sheet(tmp_path: Path) -> None:
     path = open_document(tmp_path / "a.ods", "spreadsheet", f'<table:table table:name="A &amp; B">{rows}</table:table>')
     content = read_sheets(path)
     assert (content.title, content.author) == ("Boat papers", "Ida Lund")
-    assert place(content, "| Rope | 12.5 % |")[0] == CellsAnchor("A & B", 5, 5)
+    assert place(content, "| Rope | 12.5% |")[0] == CellsAnchor("A & B", 5, 5)
 
 
 def test_an_old_excel_file(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
-    path.write_bytes(xls("Büro", {(0, 0): "Item", (0, 1): "Price", (6, 0): "Lämp", (6, 1): 12.5}))
-    assert place(read_sheets(path), "| Lämp | 12.5 |")[0] == CellsAnchor("Büro", 7, 7)
+    path.write_bytes(xls("Büro", {(0, 0): "Item", (0, 1): "Price", (6, 0): "Lämp", (6, 1): 12.5, (7, 0): 0.125}))
+    content = read_sheets(path)
+    assert place(content, "| Lämp | 12.5 |")[0] == CellsAnchor("Büro", 7, 7)
+    assert place(content, "| 12.5% |")[0] == CellsAnchor("Büro", 8, 8)
+    path.write_bytes(xls("Far", {(0, 0): "one", (65_535, 65_535): "two"}))
+    with pytest.raises(FileTrouble, match=r"Too large .4,294,967,296 cells"):
+        read_sheets(path)
+
+
+def test_a_binary_workbook(tmp_path: Path) -> None:
+    def record(kind: int, body: bytes) -> bytes:
+        packed = bytes((kind & 0x7F | 0x80, kind >> 7)) if kind > 0x7F else bytes((kind,))
+        return packed + bytes((len(body),)) + body
+
+    def words(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    def cell(column: int, style: int, value: float) -> bytes:
+        return record(5, struct.pack("<IId", column, style, value))
+
+    def sheet(*rows: tuple[int, bytes]) -> bytes:
+        cells = b"".join(record(0, struct.pack("<I13x", row)) + inner for row, inner in rows)
+        dimension = record(148, struct.pack("<IIII", 0, rows[-1][0], 0, 3))
+        return record(129, b"") + dimension + record(145, b"") + cells + record(146, b"") + record(130, b"")
+
+    book = record(143, b"") + record(156, struct.pack("<II", 0, 1) + words("s1") + words("Yields")) + record(144, b"")
+    styles = record(44, struct.pack("<H", 170) + words("0%")) + record(617, struct.pack("<I", 2))
+    styles += b"".join(record(47, struct.pack("<HH12x", 0, form)) for form in (0, 170)) + record(618, b"")
+    parts = {
+        "_rels/.rels": relations(("1", "officeDocument", "xl/workbook.bin")),
+        "xl/workbook.bin": record(131, b"") + book + record(132, b""),
+        "xl/_rels/workbook.bin.rels": relations(
+            ("s1", "worksheet", "worksheets/sheet1.bin"), ("t", "styles", "styles.bin")
+        ),
+        "xl/styles.bin": styles,
+    }
+    near = sheet((2, cell(0, 0, 1987.0) + cell(1, 1, 0.25)))
+    content = read_sheets(package(tmp_path / "a.xlsb", {**parts, "xl/worksheets/sheet1.bin": near}))
+    assert place(content, "| 1987 | 25% |")[0] == CellsAnchor("Yields", 3, 3)
+    far = sheet((0, cell(0, 0, 1.0)), (1_048_575, cell(16_383, 0, 1.0)))
+    with pytest.raises(FileTrouble, match=r"Too large .17,179,869,184 cells"):
+        read_sheets(package(tmp_path / "b.xlsb", {**parts, "xl/worksheets/sheet1.bin": far}))
 
 
 def test_what_web_sites_call_xls(tmp_path: Path) -> None:

@@ -15,9 +15,10 @@ _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*\br=["'](\d{1,7})["']""")
 _ODF = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table(?!-))\b([^>]*)>")
 _ODF_NAME = re.compile(rb"""table:name="([^"]*)\"""")
 _REPEATED = re.compile(rb"""-repeated="(\d{1,9})\"""")
-_PERCENT_FORMATS = frozenset({9, 10})
+PERCENT_FORMATS = frozenset({9, 10})
 """Numbers of "0%" and "0.00%" in ECMA-376 part 1, 18.8.30."""
-_MOST_PERCENTS = 300_000
+MOST_PERCENTS = 300_000
+"""Cells shown as percent; beyond that they are shown as plain numbers."""
 SMALL_REACH = 5_000_000
 """Rows times columns that need no closer look."""
 
@@ -35,7 +36,7 @@ class Scan:
 
 
 def scan_ooxml(package: Package) -> Scan:
-    """Scan an xlsx or xlsm. An xlsb, whose parts are no XML, gives its parts only."""
+    """Scan an xlsx or xlsm."""
     main = package.main_part()
     related = package.related(main)
     workbook = package.optional(main) if main in package else None
@@ -57,7 +58,7 @@ def _percent_styles(package: Package, related: dict[str, tuple[str, str]]) -> fr
     """Numbers of the cell styles that show a percent sign."""
     part = next((part for kind, part in related.values() if kind == "styles"), "")
     root = package.optional(part) if part in package else None
-    formats, found = set(_PERCENT_FORMATS), set()
+    formats, found = set(PERCENT_FORMATS), set()
     for group in root if root is not None else ():
         if tag(group) == "numFmts":
             formats |= {int(attribute(each, "numFmtId")) for each in group if "%" in attribute(each, "formatCode")}
@@ -82,7 +83,7 @@ def _scan_sheet(raw: bytes, styles: frozenset[int]) -> tuple[int, frozenset[tupl
         place = _PLACE.search(cell[0])
         if place is not None:
             percents.add((int(place[2]) - 1, column_number(place[1]) - 1))
-        if len(percents) >= _MOST_PERCENTS:
+        if len(percents) >= MOST_PERCENTS:
             break
     return reach, frozenset(percents)
 
@@ -126,8 +127,8 @@ def scan_odf(package: Package) -> Scan:
                 times = _times(said)
                 if b"value-type=" in said:
                     most = max(most, (row + repeats) * (column + times))
-                    if b'"percentage"' in said and kept < _MOST_PERCENTS:
-                        within = min(repeats, _MOST_PERCENTS // times or 1) if times < _MOST_PERCENTS else 0
+                    if b'"percentage"' in said and kept < MOST_PERCENTS:
+                        within = min(repeats, MOST_PERCENTS // times or 1) if times < MOST_PERCENTS else 0
                         kept += within * times
                         cells = ((row + down, column + right) for down in range(within) for right in range(times))
                         found.setdefault(name, set()).update(cells)

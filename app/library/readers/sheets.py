@@ -14,10 +14,11 @@ from app.library.readers.cell_rows import table_sections
 from app.library.readers.csv_tables import read_csv
 from app.library.readers.markup import read_html
 from app.library.readers.office_lines import own_title
-from app.library.readers.office_lock import OLE_START, about_ole, is_whole, streams, unlocked
+from app.library.readers.office_lock import OLE_START, about_ole, is_whole, stream, streams, unlocked
 from app.library.readers.office_package import Damage, Package
 from app.library.readers.refusals import damaged, locked, no_words
 from app.library.readers.sheet_scan import Scan, scan_odf, scan_ooxml
+from app.library.readers.sheet_scan_binary import scan_biff, scan_xlsb
 from app.values import Section, TroubleKind
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read_sheets(path: Path, *, password: str = "") -> Content:
             with streams(raw) as container:
                 if not is_whole(container):
                     raise damaged()
-            return _content(path, raw, about_ole(raw), Scan())
+            return _content(path, raw, about_ole(raw), _fitting(scan_biff(stream(raw, "Workbook") or b"")))
         return _packed(path, raw)
     if start[:2] == b"PK":
         return _packed(path, None)
@@ -55,13 +56,19 @@ def _packed(path: Path, raw: bytes | None) -> Content:
         odf = "content.xml" in package
         if odf and package.odf_locked():
             raise locked(tried=False, opens_here=False)
-        scan = scan_odf(package) if odf else scan_ooxml(package)
-        if scan.cells > MOST_CELLS:
-            raise _too_large(f"{scan.cells:,} cells")
+        binary = package.main_part().endswith(".bin")
+        scan = _fitting(scan_odf(package) if odf else scan_xlsb(package) if binary else scan_ooxml(package))
         about = package.about_odf() if odf else package.about()
         enclosed = tuple(each for part in scan.parts.values() for each in package.enclosed(part))
         pictures = package.pictures
     return _content(path, raw, about, scan, enclosed=enclosed, pictures=pictures)
+
+
+def _fitting(scan: Scan) -> Scan:
+    """A scan of a workbook that can be held in memory. Raises FileTrouble for others."""
+    if scan.cells > MOST_CELLS:
+        raise _too_large(f"{scan.cells:,} cells")
+    return scan
 
 
 def _content(
@@ -134,7 +141,7 @@ def _shown(value: Cell, *, percent: bool = False) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            return f"{_number(value * 100)} %" if percent else _number(value)
+            return f"{_number(value * 100)}%" if percent else _number(value)
         case datetime():
             return value.strftime("%Y-%m-%d" if not (value.hour or value.minute or value.second) else "%Y-%m-%d %H:%M")
         case date():
