@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
+from made_files import MADE
 
 from app.library.kinds import kind_of
 from app.library.reading import MEMORY_LIMIT_BYTES, Reading, Refused
@@ -21,6 +25,7 @@ from models.host import Host
 SAMPLES = Path(__file__).parents[2] / "assets" / "sample-library"
 LONGEST_S = 45.0
 """The reader's own limit for a small file is 30 s; beyond that and the end of the process it hangs."""
+_LARGEST_SEED_BYTES = 3_000_000
 
 
 @dataclass(slots=True)
@@ -30,11 +35,26 @@ class Seen:
     read: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     longest_s: float = 0.0
+    memory_mb: float = 0.0
+    """What the reader process held after the last file of this kind, 0 when it had ended."""
     wrong: list[str] = field(default_factory=list)
 
 
-def rounds(folder: Path, *, each: int, seed: int, kinds: Sequence[str] = ()) -> dict[str, Seen]:
-    """`each` damaged files of every ending in the sample library (or only of `kinds`), by ending."""
+def seeds(*, also: Path | None = None) -> dict[str, list[bytes]]:
+    """Whole files by ending: made ones, the sample library, and those of a folder of real ones if it is there."""
+    found = {suffix: [made()] for suffix, made in MADE.items()}
+    folders = [SAMPLES] + ([also] if also is not None and also.is_dir() else [])
+    for path in (path for folder in folders for path in sorted(folder.iterdir())):
+        if kind_of(path) is not None and path.stat().st_size <= _LARGEST_SEED_BYTES:
+            found.setdefault(path.suffix.lower(), []).append(path.read_bytes())
+    return found
+
+
+def rounds(
+    folder: Path, *, each: int, seed: int, kinds: Sequence[str] = (), also: Path | None = None
+) -> dict[str, Seen]:
+    """`each` damaged files of every ending (or only of `kinds`), by ending: of the files that tests make, those of the
+    sample library, and real ones where they are given."""
     litter = folder / "temporary"
     litter.mkdir()
     host = Host(
@@ -44,10 +64,7 @@ def rounds(folder: Path, *, each: int, seed: int, kinds: Sequence[str] = ()) -> 
         env={"TMPDIR": str(litter)},
     )
     reading = Reading(folder / "scratch", host=host)
-    samples: dict[str, list[bytes]] = {}
-    for path in sorted(SAMPLES.iterdir()):
-        if kind_of(path) is not None:
-            samples.setdefault(path.suffix, []).append(path.read_bytes())
+    samples = seeds(also=also)
     every = [data for group in samples.values() for data in group]
     seen: dict[str, Seen] = {}
     try:
@@ -61,13 +78,27 @@ def rounds(folder: Path, *, each: int, seed: int, kinds: Sequence[str] = ()) -> 
                 path.write_bytes(damaged(chance.choice(group), chance.choice(every), chance))
                 _one(reading, path, seen[suffix], what=f"seed {seed} {suffix} number {number}")
                 path.unlink()
-                left = [item for place in (litter, reading.scratch) if place.exists() for item in place.iterdir()]
-                if left:
-                    seen[suffix].wrong.append(f"seed {seed} {suffix} number {number} left {left[0].name}")
-                    left[0].unlink()
+                if left := _left(litter, reading.scratch):
+                    seen[suffix].wrong.append(f"seed {seed} {suffix} number {number} left {left}")
+            seen[suffix].memory_mb = _memory_mb(host)
     finally:
         reading.close()
     return seen
+
+
+def _left(*places: Path) -> str:
+    """The name of something that was left behind, which is then taken away."""
+    left = [item for place in places if place.exists() for item in place.iterdir()]
+    for item in left:
+        shutil.rmtree(item) if item.is_dir() else item.unlink()
+    return left[0].name if left else ""
+
+
+def _memory_mb(host: Host) -> float:
+    try:
+        return psutil.Process(host.pid).memory_info().rss / 1e6 if host.pid else 0.0
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def _one(reading: Reading, path: Path, seen: Seen, *, what: str) -> None:
@@ -94,8 +125,11 @@ def _one(reading: Reading, path: Path, seen: Seen, *, what: str) -> None:
 
 def damaged(data: bytes, other: bytes, chance: random.Random) -> bytes:
     """One to six changes of a file; of an archive half of the time inside a member, which checksums would hide."""
-    if data[:2] == b"PK" and chance.random() < 0.5:
-        return _damaged_inside(data, other, chance)
+    if data[:2] == b"PK" and chance.random() < 0.5 and zipfile.is_zipfile(io.BytesIO(data)):
+        try:
+            return _damaged_inside(data, other, chance)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, IndexError):
+            pass  # a seed that is odd itself
     return _changed(data, other, chance)
 
 

@@ -20,15 +20,19 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=500, help="damaged files of each kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kinds", nargs="*", default=(), help="endings such as .pdf; all when left out")
+    parser.add_argument(
+        "--also", type=Path, default=HERE.parents[2] / "shared" / "samples" / "documents", help="a folder of real files"
+    )
     options = parser.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fuzz-readers-") as folder:
-        seen = rounds(Path(folder), each=options.each, seed=options.seed, kinds=options.kinds)
+        seen = rounds(Path(folder), each=options.each, seed=options.seed, kinds=options.kinds, also=options.also)
     bad = 0
     for suffix, each in seen.items():
         reasons = "; ".join(f"{count} {reason}" for reason, count in each.reasons.most_common())
         print(
-            f"{suffix}: {each.read} read, longest {each.longest_s:.1f} s, {len(each.wrong)} wrong. Refused: {reasons}"
+            f"{suffix}: {each.read} read, longest {each.longest_s:.1f} s, {each.memory_mb:.0f} MB after, "
+            f"{len(each.wrong)} wrong. Refused: {reasons}"
         )
         for line in each.wrong:
             print(f"  {line}")
