@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from app.values import Section, TroubleKind
 from models.frames import Frame
 
 _KINDS = frozenset({"page", "lines", "cells", "time", "message", "slide"})
+_MOST_WHOLE = 2**53
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _MISTAKES = (KeyError, TypeError, ValueError, UnicodeDecodeError, OverflowError)
 
@@ -169,7 +171,7 @@ class Received:
             raise ValueError("a part that cannot be")
         self._members[number] = member
         self._taken.add(member)
-        self.in_hand = (number, member, int(said["size_bytes"]))
+        self.in_hand = (number, member, _whole(said["size_bytes"]))
 
     def _section(self, said: Mapping[str, Any], payload: bytes) -> None:
         part = int(said["part"])
@@ -207,7 +209,7 @@ class Received:
             kind=kind,
             title=line(said["title"]) or Path(member).stem,
             author=line(said["author"]),
-            size_bytes=int(said["size_bytes"]),
+            size_bytes=_whole(said["size_bytes"]),
             sha256=said["sha256"],
             sections=tuple(pages.sections),
             cuts=tuple(pages.cuts),
@@ -237,7 +239,7 @@ def not_understood() -> Refused:
 
 def line(value: object) -> str:
     """One line of at most 300 characters out of whatever the child sent."""
-    return " ".join(str(value or "").split())[:300]
+    return " ".join(_words(value or "", 1_000).split())[:300]
 
 
 def tiles(cuts: Sequence[Cut], length: int) -> bool:
@@ -259,7 +261,7 @@ def _trouble(said: Mapping[str, Any]) -> PartTrouble:
         kind=kind_word(Path(member)),
         reason=line(said["reason"]),
         hint=line(said["hint"]),
-        size_bytes=int(said["size_bytes"]),
+        size_bytes=_whole(said["size_bytes"]),
         trouble=TroubleKind(said["kind"]),
         skipped=bool(said["skipped"]),
         estimate_s=_number(said["estimate_s"]),
@@ -267,11 +269,24 @@ def _trouble(said: Mapping[str, Any]) -> PartTrouble:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and 0 <= value <= _MOST_WHOLE else None
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _whole(value: Any) -> int:
+    """A number that a row can hold. Raises ValueError, TypeError, OverflowError."""
+    number = int(value)
+    if not 0 <= number <= _MOST_WHOLE:
+        raise ValueError("a number that cannot be")
+    return number
+
+
+def _words(value: object, most: int) -> str:
+    """Text that can be stored: names in broken files bring halves of signs."""
+    return str(value)[:most].encode("utf-8", errors="replace").decode()
 
 
 def _section(header: Mapping[str, Any], payload: bytes, position: int) -> tuple[Section, list[Cut]]:
@@ -279,11 +294,11 @@ def _section(header: Mapping[str, Any], payload: bytes, position: int) -> tuple[
     text = payload.decode("utf-8")
     section = Section(
         kind=cast("Any", str(header["kind"])),
-        number=int(header["number"]),
+        number=_whole(header["number"]),
         text=text,
-        headings=tuple((int(at), str(path)[:300]) for at, path in header["headings"]),
-        spans=tuple((int(a), int(b), float(s), float(e), str(who)) for a, b, s, e, who in header["spans"]),
-        sheet=str(header["sheet"])[:300],
+        headings=tuple((_whole(at), _words(path, 300)) for at, path in header["headings"]),
+        spans=tuple((_whole(a), _whole(b), float(s), float(e), _words(w, 300)) for a, b, s, e, w in header["spans"]),
+        sheet=_words(header["sheet"], 300),
         sender=line(header["sender"]),
         written_at=_number(header["written_at"]),
         ocr=_number(header["ocr"]),
@@ -291,7 +306,7 @@ def _section(header: Mapping[str, Any], payload: bytes, position: int) -> tuple[
             (int(a), int(b), float(x0), float(y0), float(x1), float(y1)) for a, b, x0, y0, x1, y1 in header["boxes"]
         ),
     )
-    cuts = [Cut(position, int(a), int(b), str(heading)[:400]) for a, b, heading in header["cuts"]]
+    cuts = [Cut(position, int(a), int(b), _words(heading, 400)) for a, b, heading in header["cuts"]]
     if section.kind not in _KINDS or not tiles(cuts, len(text)):
         raise ValueError("a section that cannot be")
     return section, cuts

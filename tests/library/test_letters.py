@@ -91,7 +91,7 @@ def test_charsets_that_are_none(reading: Reading, tmp_path: Path) -> None:
 
 
 def test_a_mailbox_starts_messages_only_where_they_start(reading: Reading, tmp_path: Path) -> None:
-    body = "First.\n\nFrom now on 10:15 is late.\n\n>From the kitchen\n"
+    body = "First.\n\nFrom now on 10:15 is late.\nFrom dana at 10:15 in 2026.\n\n>From the kitchen\n"
     found = read(reading, mbox(tmp_path / "a.mbox", [mail("One", body), EmailMessage(), mail("Three", "Last words.")]))
     assert [section.number for section in found.sections] == [1, 3]
     assert "From now on 10:15 is late." in found.sections[0].text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from letter_files import SENT_AT, encrypted, locked_zip, mail, mbox, tarred, zipped
 
 from app.library import labels
-from app.library.members import THE_REST
+from app.library.members import THE_REST, Unpacking
 from app.library.reading import ReadFile, Reading, Refused, Stopped
 from app.values import DocumentKind, TroubleKind
 from models.api import Cancel
@@ -70,6 +70,14 @@ def test_a_single_packed_file(reading: Reading, tmp_path: Path) -> None:
     import gzip
 
     assert texts(read(reading, tmp_path / "lease.txt.gz", gzip.compress(NOTE))) == {"lease.txt": NOTE.decode()}
+
+
+def test_one_file_is_unpacked_at_a_time(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({f"{n}.zip": zipped({"a.txt": NOTE, "b.txt": NOTE}) for n in range(5)}))
+    unpacking = Unpacking(scratch=tmp_path / "scratch", password="", cancel=Cancel(), broken={})
+    there = [len(list((tmp_path / "scratch").glob("*/*"))) for _ in unpacking.file(tmp_path / "a.zip")]
+    assert max(there) == 2 and unpacking.read == 10
+    assert not list((tmp_path / "scratch").glob("*"))
 
 
 def test_one_bad_file_costs_only_itself(reading: Reading, tmp_path: Path) -> None:
@@ -132,7 +140,8 @@ def test_a_locked_archive_says_so_and_one_locked_file_is_its_own_trouble(reading
 def test_a_password_opens_what_it_locks(reading: Reading, tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     data = locked_zip("lease.txt", NOTE, b"walrus")
-    assert refused(reading, path, data).reason == "Locked with a password"
+    without = refused(reading, path, data)
+    assert (without.reason, "Enter its password" in without.hint) == ("Locked with a password", True)
     assert texts(read(reading, path, data, password="walrus")) == {"lease.txt": NOTE.decode()}
     with pytest.raises(Refused, match="Locked with a password") as caught:
         read(reading, path, data, password="seal")
@@ -155,7 +164,7 @@ def test_bombs_are_left_and_what_came_before_is_kept(reading: Reading, tmp_path:
     assert len(bomb) < 1_000_000
     found = read(reading, tmp_path / "a.zip", bomb)
     assert "a.txt" in texts(found) and "last.txt" not in texts(found)
-    assert [trouble.trouble for trouble in found.troubles][-1] is TroubleKind.TOO_LARGE
+    assert [trouble.member for trouble in found.troubles if trouble.trouble is TroubleKind.TOO_LARGE] == [THE_REST]
     lying = bytearray(zipped({"lie.pdf": zeros}))
     at = lying.find(b"PK\x01\x02") + 24
     lying[at : at + 4] = (100).to_bytes(4, "little")
