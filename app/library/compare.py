@@ -43,6 +43,8 @@ class Plan:
     gone: dict[str, Known] = field(default_factory=dict)
     left_out: list[int] = field(default_factory=list)
     gone_at: float = 0.0
+    news_waiting: int = 0
+    """Files queued because something happened there just now."""
     _like: dict[tuple[str, int, int], str] = field(default_factory=dict)
     _queued: set[tuple[str, int, int]] = field(default_factory=set)
     _order: itertools.count[int] = field(default_factory=itertools.count)
@@ -53,13 +55,15 @@ class Plan:
         if key in self._queued:
             return
         self._queued.add(key)
+        self.news_waiting += news
         recording = kind_of(work.seen.path) is DocumentKind.AUDIO
         heapq.heappush(self.todo, ((recording, not news, work.seen.size_bytes, next(self._order)), work))
         self.tally.found(work.folder, work.seen.size_bytes)
 
     def pop(self) -> Work:
         """The next file. Raises IndexError when there is none."""
-        work = heapq.heappop(self.todo)[1]
+        (_, old, _, _), work = heapq.heappop(self.todo)
+        self.news_waiting -= not old
         self._queued.discard((str(work.seen.path), work.seen.size_bytes, work.seen.mtime_ns))
         return work
 

@@ -36,8 +36,9 @@ kind "time", in order. Raises ModelError."""
 _MOST_TRIES = 2
 _LOOK_S = 1.0
 _TICK_NS = 50_000_000
-_GONE_FOR_S = 5.0
-"""A file that vanished may turn up under another name a moment later: so long it keeps what was read of it."""
+_GONE_FOR_S, _GONE_AT_MOST_S = 5.0, 120.0
+"""A file that vanished may turn up under another name a moment later: so long it keeps what was read of it, and longer
+while files that just came are not looked at yet."""
 
 
 @dataclass(slots=True)
@@ -139,7 +140,8 @@ class Indexing:
                 yield from self._planned(plan, counts)
                 if more is not None:
                     self._pace.wait_in_background(cancel)
-                self._drop_gone(plan, counts, patience_s=_GONE_FOR_S)
+                settled = not plan.news_waiting and not reading
+                self._drop_gone(plan, counts, patience_s=_GONE_FOR_S if settled else _GONE_AT_MOST_S)
                 while plan.todo and len(reading) < self._readers and not cancel.stopped:
                     work = plan.pop()
                     plan.tally.begins(work.seen.path.name, work.folder)
@@ -186,11 +188,12 @@ class Indexing:
             if kind is None:
                 ending = seen.path.suffix.lower() or "no ending"
                 raise _Skipped(f"Kind not supported ({ending})", hint=SUPPORTED, kind=TroubleKind.UNSUPPORTED)
-            if not work.target.again and (event := self._moved(work, plan)):
+            # Read again or not: what was known of a moved file moves with it.
+            if (event := self._moved(work, plan)) and not work.target.again:
                 return event
             _let_clock_tick(seen)
             sha256 = self._hash(seen, cancel)
-            if not work.target.again and (event := self._same_content(work, plan, sha256)):
+            if (event := self._same_content(work, plan, sha256)) and not work.target.again:
                 return event
             read = self._read(work, kind, sha256, cancel)
         except Refused as refusal:
