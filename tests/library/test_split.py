@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from app.library import split as split_module
 from app.library.readers.text import markdown_headings
 from app.library.split import MOST_WORDS, split, words_in
-from app.values import Section
+from app.store.anchors import anchor_of
+from app.values import (
+    CellsAnchor,
+    LinesAnchor,
+    MessageAnchor,
+    PageAnchor,
+    Section,
+    SlideAnchor,
+    TimeAnchor,
+)
 
 SENTENCE = "The tenant shall keep the kitchen, the bath and both stairs clean at all times, as agreed on 3 May. "
 ANY = st.text(alphabet=st.sampled_from(list("aBc. !?\n\n\t-#|,;:1230(é漢\u00a0")), max_size=1500)
@@ -89,3 +98,106 @@ def test_one_endless_sentence_is_measured_piece_by_piece(monkeypatch: pytest.Mon
     pieces = split(Section("lines", 1, text))
     assert all(100 < words_in(text[piece.start : piece.end]) <= MOST_WORDS for piece in pieces[:-1])
     assert measured < 60 * len(text)
+
+
+def test_a_list_keeps_the_line_that_leads_it_in() -> None:
+    items = "".join(
+        f"- Rule {n}: every tenant keeps the stairs and the yard clean and locks the door.\n" for n in range(40)
+    )
+    text = SENTENCE * 5 + "\n\nThe following rules apply:\n\n" + items
+    pieces = split(Section("lines", 1, text))
+    assert len(pieces) > 3
+    lead = next(p for p in pieces if "following rules" in text[p.start : p.end])
+    assert "- Rule 0" in text[lead.start : lead.end], "the line that leads in was cut from its list"
+    later = [p for p in pieces if p.start > lead.start]
+    assert later and all(p.heading == "The following rules apply:" for p in later)
+    assert all(text[p.start : p.start + 2] == "- " for p in later)
+
+
+def test_the_head_row_is_found_below_a_title() -> None:
+    rows = "".join(f"| item {n} | {n * 3} | paid in cash at the desk on a Monday |\n" for n in range(60))
+    text = "| Rent of 2026 |\n|  |  |  |\n| What | Euros | How |\n" + rows
+    pieces = split(Section("cells", 1, text, sheet="Money"))
+    assert len(pieces) > 2
+    assert [p.heading for p in pieces[1:]] == ["What | Euros | How"] * (len(pieces) - 1)
+    starts = {0, *(at + 1 for at, char in enumerate(text) if char == "\n")}
+    assert all(p.start in starts for p in pieces), "a row was cut"
+
+
+def test_an_empty_row_does_not_behead_a_sheet() -> None:
+    rows = "".join(f"| item {n} | {n * 3} | paid in cash at the desk on a Monday |\n" for n in range(30))
+    text = (
+        "| What | Euros | How |\n" + rows + "\n" + rows + "\n| Name | Town | Job |\n" + "| Ann | Kiel | baker |\n" * 60
+    )
+    headings = [p.heading for p in split(Section("cells", 1, text))]
+    assert "What | Euros | How" in headings[2:4]
+    assert headings[-1] in {"Name | Town | Job", "What | Euros | How"}
+    assert "item 0 | 0 | paid in cash at the desk on a Monday" not in headings
+
+
+def test_code_is_cut_at_its_lines_and_a_short_fence_stays_whole() -> None:
+    program = "".join(f"    total = add(total, row[{n}]);  // the row. And so on\n" for n in range(90))
+    pieces = split(Section("lines", 1, program))
+    assert len(pieces) > 3 and all(program[p.end - 1] == "\n" for p in pieces)
+    fence = "```\nfirst line of it\n\nsecond part, after a blank line\n\nthird\n```\n"
+    text = (SENTENCE * 5 + "\n\n" + fence + "\n") * 6
+    for piece in split(Section("lines", 1, text)):
+        assert text[piece.start : piece.end].count("```") % 2 == 0
+
+
+def test_time_grows_with_the_size_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headings, rows and items without end: each is looked at a few times, not once for every other one."""
+    for unit in ("# a\n", "| a | b |\n", "- x\n", "word ", "漢", "J. ", "(("):
+        looked = []
+        for size in (20_000, 80_000):
+            text = unit * (size // len(unit))
+            measured = 0
+
+            def counting(text: str) -> float:
+                nonlocal measured
+                measured += len(text)
+                return words_in(text)
+
+            monkeypatch.setattr(split_module, "words_in", counting)
+            headings = tuple(markdown_headings(text)[0])
+            split(Section("lines", 1, text, headings))
+            looked.append(measured)
+        assert looked[1] < 6 * looked[0], unit
+
+
+ROWS = st.lists(
+    st.sampled_from(["| a | b |", "| 1 | 2 |", "", "| long " + "word " * 300 + "|", "- item", "Name: x"]), max_size=30
+)
+CUES = st.lists(st.tuples(st.text(alphabet="ab .!", min_size=1, max_size=60), st.floats(0, 9)), min_size=1, max_size=12)
+
+
+@settings(max_examples=120, deadline=None)
+@given(ANY, ROWS, CUES, st.sampled_from(["page", "lines", "cells", "message", "slide", "time"]), st.integers(1, 50))
+def test_anchors_lead_back_to_the_exact_text(
+    text: str, rows: list[str], cues: list[tuple[str, float]], kind: str, number: int
+) -> None:
+    text = "\n".join(rows) if kind == "cells" else text
+    spans = []
+    if kind == "time":
+        text, now = "", 0.0
+        for words, seconds in cues:
+            spans.append((len(text), len(text) + len(words), now, now + seconds, ""))
+            text, now = text + words + "\n", now + seconds
+    section = Section(kind, number, text, spans=tuple(spans))  # type: ignore[arg-type]  # one of the literals above
+    lines = text.split("\n")
+    pieces = split(section)
+    assert "".join(text[p.start : p.end] for p in pieces) == (text if text.strip() else "")
+    for piece in pieces:
+        own = text[piece.start : piece.end]
+        assert words_in(own) <= MOST_WORDS + 60 or kind == "time", "a passage outgrew the embedder"
+        if not own.strip():
+            continue
+        match anchor_of(section, piece.start, piece.end):
+            case PageAnchor() | MessageAnchor() | SlideAnchor() as anchor:
+                assert text[anchor.start_char : anchor.end_char] == own
+            case LinesAnchor(first, last) | CellsAnchor(_, first, last):
+                assert own.strip() in "\n".join(lines[first - number : last - number + 1])
+                assert lines[first - number].strip() and lines[last - number].strip()
+            case TimeAnchor(start_s, end_s):
+                inside = [span for span in spans if span[0] < piece.end and span[1] > piece.start]
+                assert not inside or (start_s, end_s) == (inside[0][2], inside[-1][3])
