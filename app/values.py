@@ -201,6 +201,8 @@ class Passage:
     score: float = 0.0
     found_by: tuple[str, ...] = ()
     """Which searches found it: "words", "meaning:chroma", "meaning:exact", "neighbour"."""
+    ocr: float | None = None
+    """How sure the text recognition was, 0 to 1; None when the text was not recognised."""
 
 
 # ---------------------------------------------------------------- what an answer is made of

@@ -100,7 +100,7 @@ def passages_from(db: Connection, where: str, values: Sequence[object]) -> Itera
     documents: dict[int, Document] = {}
     rows = db.execute(
         "SELECT p.id AS passage, p.section, p.start_char, p.end_char, p.first, p.last, p.heading, p.text, "
-        "s.kind AS section_kind, s.number, s.sheet, d.* FROM passages p JOIN documents d ON d.id = p.document "
+        "s.kind AS section_kind, s.number, s.sheet, s.ocr, d.* FROM passages p JOIN documents d ON d.id = p.document "
         f"JOIN sections s ON s.document = p.document AND s.position = p.section {where}",
         values,
     )
@@ -117,4 +117,5 @@ def passages_from(db: Connection, where: str, values: Sequence[object]) -> Itera
             anchor=from_row(row["section_kind"], row["number"], row["sheet"], chars, (row["first"], row["last"])),
             heading=row["heading"],
             text=row["text"],
+            ocr=row["ocr"],
         )

@@ -19,7 +19,10 @@ from app.library.readers.ocr_lines import Line, page_of
 from app.library.readers.pictures import page_pixels, read_picture
 from app.library.reading import ReadFile, Reading, Refused
 from app.library.recognition import FEW_PAGES, Recognition
-from app.values import Section, TroubleKind
+from app.store.db import Store
+from app.store.document_rows import NewDocument
+from app.store.documents import Documents
+from app.values import DocumentKind, Section, TroubleKind
 from models.api import Cancel
 from models.host import Host
 
@@ -96,6 +99,20 @@ def test_a_turned_scan_is_read_in_order(reading: Reading) -> None:
     found = read(reading, SAMPLES / "docling__ocr_test_rotated_90.pdf")
     words = " ".join(found.sections[0].text.split())
     assert words == "Docling bundles PDF document conversion to JSON and Markdown in an easy self contained package"
+
+
+def test_a_passage_of_a_scan_says_how_sure_it_is(tmp_path: Path) -> None:
+    whole = recogniser(Pages()).complete(tmp_path, scan_of(1), cancel=Cancel())
+    assert whole is not None
+    store = Store.open(tmp_path / "a.sqlite3")
+    new = NewDocument(tmp_path / "a.pdf", DocumentKind.PDF, "A", "", 1, 1, "0" * 64, unread_pages=2)
+    documents = Documents(store)
+    kept = documents.keep(new, whole.sections, whole.cuts)
+    (passage,) = documents.passages_of(kept.id)
+    section = documents.section(kept.id, 0)
+    store.close()
+    assert (passage.ocr, kept.unread_pages) == (0.9, 2)
+    assert section == whole.sections[0]
 
 
 # ------------------------------------------------------------ what is read, and when

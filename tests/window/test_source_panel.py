@@ -163,6 +163,16 @@ def test_a_file_that_is_gone_keeps_its_passage(window: MainWindow) -> None:
     assert LEASE_QUOTE in window.panel._text.toPlainText()
 
 
+def test_recognised_text_says_so(window: MainWindow, lease: Path) -> None:
+    citation = at(CITATIONS[0], lease)
+    window.show_source(Shown.of_citation(replace(citation, passage=replace(citation.passage, ocr=0.934))))
+    until(lambda: window.panel._pages.picture is not None, "the page")
+    assert window.panel._note.isVisible()
+    assert window.panel._note.text() == "Read from a picture, 93 % sure. Letters may be wrong."
+    window.show_source(Shown.of_citation(citation))
+    assert window.panel._note.isHidden()
+
+
 def test_narrow_windows_slide_the_panel_over_the_page(window: MainWindow) -> None:
     window.show_source(Shown.of_citation(CITATIONS[0]))
     assert window.panel.parentWidget() is window._split

@@ -162,6 +162,11 @@ def page_of(page: int, pages: int) -> str:
     return _("Page {n} of {of}").format(n=page, of=pages)
 
 
+def read_from_a_picture(sure: float) -> str:
+    """Beside a passage that text recognition read; `sure` is from 0 to 1."""
+    return _("Read from a picture, {percent} % sure. Letters may be wrong.").format(percent=int(100 * sure))
+
+
 def searching(number: int) -> str:
     """The first stage of an answer."""
     return _("Searching {files}").format(files=files(number)) if number else _("Searching")

@@ -167,7 +167,9 @@ class SourcePanel(Ground):
             look = CHECKS[shown.check]
             whole = replace(look, words=words.FOUND_IN_FILE) if shown.check is QuoteCheck.WORD_FOR_WORD else look
             self._quote.state.set_look(replace(whole, color="text2") if whole.color == "ok" else whole)
-        self._note.hide()
+        sure = shown.passage.ocr
+        self._note.setText(words.read_from_a_picture(sure) if sure is not None else "")
+        self._note.setVisible(sure is not None)
         self._soon.start(0)  # a panel that has just been opened does not know its width yet
 
     def resizeEvent(self, event: QResizeEvent) -> None:
