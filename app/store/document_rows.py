@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.store.anchors import anchor_of, to_numbers
 from app.store.db import Connection
+from app.store.retitle import context_of
 from app.store.reuse import PassageRow, write_passages
 from app.values import DocumentKind, Section
 
@@ -120,6 +121,6 @@ def _section_row(document: int, position: int, section: Section) -> tuple[object
 
 def _passage_row(document: int, new: NewDocument, section: Section, cut: Cut) -> PassageRow:
     first, last = to_numbers(anchor_of(section, cut.start_char, cut.end_char))
-    context = " › ".join(part for part in (new.title, new.author, cut.heading) if part)
+    context = context_of(new.title, new.author, cut.heading)
     text = section.text[cut.start_char : cut.end_char]
     return (document, cut.section, cut.start_char, cut.end_char, first, last, cut.heading, context, text)

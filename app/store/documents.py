@@ -12,6 +12,7 @@ from app.store.document_rows import Cut as Cut  # offered here, too: who keeps a
 from app.store.document_rows import NewDocument as NewDocument
 from app.store.document_rows import write_document
 from app.store.inside import Part, PartTrouble, drop_with_inside, keep_inside, move_inside
+from app.store.retitle import retitle
 from app.store.rows import FileProblem, document_from, passages_from, problem_from, section_from
 from app.values import Document, Passage, Section
 
@@ -278,5 +279,7 @@ def _rename(db: Connection, document: int, path: Path) -> None:
     """Give a file's document another path, and with it what lies inside the file."""
     before = db.execute("SELECT path FROM documents WHERE id = ?", (document,)).fetchone()
     db.execute("UPDATE documents SET path = ? WHERE id = ?", (str(path), document))
+    if before and retitle(db, document, Path(before[0]), path):
+        grow_generation(db)
     if before:
         move_inside(db, document, Path(before[0]), path)

@@ -95,3 +95,25 @@ def test_after_any_edits_the_rows_are_those_of_a_first_reading(store: Store, ver
         assert Embeddings(store, "e", width=1).count() == len(texts)
         with store.write() as db:
             db.execute("INSERT INTO passage_words (passage_words, rank) VALUES ('integrity-check', 1)")
+
+
+def test_a_file_called_by_its_name_is_found_by_its_new_name_without_being_read(store: Store) -> None:
+    before = keep(store, ["One.\n", "Two.\n"], title="f")
+    assert embed(store) == 2
+    (document,) = Documents(store).documents()
+    Documents(store).touch(document.id, size_bytes=1, mtime_ns=1, path=Path("/other/zebra.txt"))
+    (renamed,) = Documents(store).documents()
+    assert (renamed.id, renamed.title, renamed.path) == (document.id, "zebra", Path("/other/zebra.txt"))
+    assert {hit[0] for hit in Words(store).search("zebra", limit=9)} >= set(before.values())
+    texts = [text for _, text in Embeddings(store, "e", width=1).missing(9)]
+    assert texts == ["zebra\nOne.", "zebra\nTwo."], "the vectors name the file, too"
+    assert embed(store) == 2
+
+
+def test_a_title_of_its_own_outlives_a_new_name(store: Store) -> None:
+    keep(store, ["One.\n"], title="The lease")
+    embed(store)
+    (document,) = Documents(store).documents()
+    Documents(store).touch(document.id, size_bytes=1, mtime_ns=1, path=Path("/zebra.txt"))
+    assert Documents(store).documents()[0].title == "The lease"
+    assert embed(store) == 0
