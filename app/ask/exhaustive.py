@@ -68,6 +68,7 @@ _MOST_FILES = 40
 """Files that are shown with a quote; the others are named."""
 _MOST_NAMED = 200
 _MOST_QUOTED_CHARS = 240
+_TELLING_WORDS = 6
 MEANING = "Indoors counts files and places where these words stand, not what they mean."
 
 
@@ -229,10 +230,13 @@ def _sentence(place: Place, wanted: Sequence[str]) -> Place:
     if place.passage.anchor.kind == "cells" or not wanted:
         return _cut(place)
     stems = {word.stem for term in wanted for word in words(term)}
-    best = max(
-        sentences(text) or [(0, len(text))],
-        key=lambda span: len(stems & {word.stem for word in words(text[slice(*span)])}),
-    )
+
+    def worth(span: tuple[int, int]) -> tuple[int, int]:
+        inside = words(text[slice(*span)])
+        return len(stems & {word.stem for word in inside}), min(len(inside), _TELLING_WORDS)
+
+    # A heading of one word tells less than the sentence below it.
+    best = max(sentences(text) or [(0, len(text))], key=worth)
     inner = text[slice(*best)]
     start = place.start + best[0] + len(inner) - len(inner.lstrip())
     return _cut(replace(place, start=start, end=start + len(inner.strip())))

@@ -70,7 +70,7 @@ class Words:
         self, wanted: Asked, limit: int, where: _Where, phrases: Sequence[str], without: Sequence[str]
     ) -> Ranked:
         """What passage_words finds."""
-        must = [quoted(phrase) for phrase in phrases if not is_unspaced(phrase)]
+        must = [self._phrase(phrase) for phrase in phrases if not is_unspaced(phrase)]
         if len(must) < len(phrases):
             return []
         rare, frequent = self._terms(wanted)
@@ -96,7 +96,7 @@ class Words:
         first = self._ranked(_but(" OR ".join(map(quoted, rare)), without), limit * 5, where) if rare else []
         held: set[int] = {passage for passage, _ in first}
         for phrase in must:
-            held &= self.holding(phrase.strip('"'), sorted(held))
+            held &= self._holding("passage_words", phrase, sorted(held))
         found = [(passage, score) for passage, score in first if passage in held][:limit]
         condition, values = where.sql("passage_words")
         with self.store.read() as db:
@@ -155,17 +155,24 @@ class Words:
 
     def holding(self, phrase: str, passages: Sequence[int]) -> set[int]:
         """Those of the passages that hold a word or phrase."""
-        table = "passage_more" if is_unspaced(phrase) else "passage_words"
-        match = quoted(spaced(phrase))
-        if not passages or match == '""':
+        if is_unspaced(phrase):
+            return self._holding("passage_more", quoted(spaced(phrase)), passages)
+        return self._holding("passage_words", self._phrase(phrase), passages)
+
+    def _holding(self, table: str, match: str, passages: Sequence[int]) -> set[int]:
+        if not passages:
             return set()
+        among = ",".join(str(int(passage)) for passage in passages)
         with self.store.read() as db:
-            rows = db.execute(
-                f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND +rowid IN "
-                f"({','.join(str(int(passage)) for passage in passages)})",
-                (match,),
-            )
+            rows = db.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND +rowid IN ({among})", (match,))
             return {row[0] for row in rows}
+
+    def _phrase(self, phrase: str) -> str:
+        """A phrase as it must stand in the text itself; where no text has it, in a title or heading."""
+        in_text = f"text : {quoted(phrase)}"
+        with self.store.read() as db:
+            found = db.execute("SELECT 1 FROM passage_words WHERE passage_words MATCH ? LIMIT 1", (in_text,)).fetchone()
+        return in_text if found else quoted(phrase)
 
     def all_holding(self, phrase: str, filters: Filters, *, text_only: bool = False) -> set[int]:
         """Every passage that holds a word or phrase, however many there are; with `text_only` not those that stand

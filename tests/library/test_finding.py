@@ -124,6 +124,16 @@ def test_a_phrase_leaves_out_what_holds_only_its_words(shelf: Shelf) -> None:
     assert found.notices == ("No passage holds exactly “stays rent”; these hold its words.",)
 
 
+def test_a_phrase_of_the_title_does_not_make_every_passage_one_that_says_it(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "library.sqlite3")
+    shelf = Shelf(store)
+    shelf.put("/cake.txt", "Sprinkle with cinnamon.", "Here is how plum cake is made.", title="Plum cake")
+    shelf.put("/tart.txt", "A tart.", title="Lemon tart")
+    assert [passage.text for passage in shelf.find('"plum cake"').passages] == ["Here is how plum cake is made."]
+    assert [passage.text for passage in shelf.find('"lemon tart"').passages] == ["A tart."]
+    store.close()
+
+
 def test_a_word_left_out_is_in_no_passage(shelf: Shelf) -> None:
     assert set(shelf.names("rent")) >= {"rent.eml", "rent2.eml"}
     assert shelf.names("rent -stays") == ["rent.eml"]
