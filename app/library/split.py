@@ -91,7 +91,11 @@ def words_in(text: str) -> float:
     """Length in words as the embedder feels it: tokens of long words, numbers and scripts without blanks count too."""
     words = 0.0
     for token in _TOKEN.findall(text):
-        words += 0.4 if len(token) == 1 and not token.isalnum() else max(1.0, len(token) / _CHARS_PER_WORD)
+        length = len(token)
+        if length > _CHARS_PER_WORD:
+            words += length / _CHARS_PER_WORD
+        else:
+            words += 1.0 if length > 1 or token.isalnum() else 0.4
     if text.isascii():
         return words
     return words + sum(map(len, _WIDE.findall(text))) * 0.7
