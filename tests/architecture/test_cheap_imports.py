@@ -16,6 +16,8 @@ SLOW = {
 CHILDREN = (
     "app.library.vector_process",
     "app.library.exact_scan",
+    "app.library.codes",
+    "app.library.server_desk",
     "app.library.reader_process",
     "app.library.ocr_process",
     "app.library.readers",
