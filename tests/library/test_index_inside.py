@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -12,11 +13,12 @@ import pytest
 from letter_files import locked_zip, mail, mbox, zipped
 from library_desk import Desk, finish
 
+from app.evidence.places import confirm
 from app.library.reading import Reading
 from app.paths import Profile
 from app.store.db import Store
 from app.store.documents import Documents
-from app.values import FileState, TroubleKind
+from app.values import FileState, QuoteCheck, TroubleKind
 
 NOTE = b"The rent of the walrus house is 900 euros.\n"
 PROGRAM = Path(__file__).with_name("killed_library.py")
@@ -74,6 +76,26 @@ def test_the_same_place_keeps_its_number_when_the_file_is_read_again(desk: Desk,
     (after,) = library.search("walrus").passages
     assert after.document.id == before.document.id
     assert after.text.endswith("And more.\n")
+
+
+def test_a_quote_is_checked_against_the_file_on_disk(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped({"lease.txt": NOTE}))
+    library = desk.library(words_only=True)
+    finish(library.index([path]))
+    (passage,) = library.search("walrus").passages
+
+    def check() -> QuoteCheck:
+        return confirm(library, passage, "The rent of the walrus house", QuoteCheck.WORD_FOR_WORD)
+
+    assert check() is QuoteCheck.WORD_FOR_WORD
+    os.utime(path, ns=(1, 1))
+    assert check() is QuoteCheck.REWORDED
+    finish(library.index([path]))
+    (passage,) = library.search("walrus").passages
+    assert check() is QuoteCheck.WORD_FOR_WORD
+    path.unlink()
+    assert check() is QuoteCheck.UNCHECKED
 
 
 def test_a_locked_file_inside_is_opened_with_its_password(desk: Desk, tmp_path: Path) -> None:
