@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from app.library.received import ReadFile, Received, Refused
+from app.library.received import ReadFile, Received, Refused, refusal
 from app.store.document_rows import Cut
 from app.values import Section, TroubleKind
 from models.api import Cancel, ModelError, Trouble
@@ -87,7 +87,7 @@ class Recognition:
             return found
         key = _key(path)
         done = self._half_read.pop(key, {})
-        failed: list[int] = []
+        failed: dict[int, Refused] = {}
         for number, page in enumerate(pages):
             if page not in done and not self._page(path, page, done, failed, password=password, cancel=cancel):
                 self._keep_half(key, done)
@@ -95,9 +95,11 @@ class Recognition:
             if progress is not None:
                 progress(number + 1, len(pages))
         whole = _merged(found, [item for item in done.values() if item is not None], tuple(failed))
+        if not whole.passages and failed:
+            raise next(iter(failed.values()))
         if not whole.passages:
             hint = "Check that its letters can be read, and that they are not too small."
-            raise Refused("No words to search in it", hint=hint, lasting=not failed, kind=TroubleKind.EMPTY)
+            raise Refused("No words to search in it", hint=hint, lasting=True, kind=TroubleKind.EMPTY)
         return whole
 
     def close(self) -> None:
@@ -105,10 +107,17 @@ class Recognition:
         self.host.close()
 
     def _page(
-        self, path: Path, page: int, done: dict[int, _Found | None], failed: list[int], *, password: str, cancel: Cancel
+        self,
+        path: Path,
+        page: int,
+        done: dict[int, _Found | None],
+        failed: dict[int, Refused],
+        *,
+        password: str,
+        cancel: Cancel,
     ) -> bool:
-        """Read one page into `done`, or note that it failed; False when stopped. Raises Refused when pages keep
-        failing."""
+        """Read one page into `done`, or why not into `failed`; False when stopped. Raises Refused when pages keep
+        ending the process."""
         got = Received(path)
         header = {"pages": [page], "password": password}
         seconds: float | None = None
@@ -119,16 +128,18 @@ class Recognition:
                 if "page" in frame.header:
                     seconds = float(frame.header.get("seconds", 0.0))
                     if "refused" in frame.header:
-                        failed.append(page)
+                        failed[page] = refusal({"estimate_s": None} | dict(frame.header["refused"]))
                 else:
                     got.take(frame)
         except (ModelError, ChildMistake) as error:
-            failed.append(page)
-            if failed[-_MOST_FAILURES:] == failed and len(failed) >= _MOST_FAILURES:
-                raise _ended(error) from error
+            failed[page] = _ended(error)
+            if len(failed) >= _MOST_FAILURES and not done:
+                raise failed[page] from error
             return not cancel.stopped
         if seconds is None or cancel.stopped:
             return False
+        if page in failed:
+            return True
         if seconds:
             self._learn(seconds)
         read = got.file()

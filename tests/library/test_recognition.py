@@ -165,6 +165,14 @@ def test_a_page_that_fails_is_named_and_many_end_the_file(tmp_path: Path) -> Non
     assert not refused.value.lasting and len(pages.asked) == 3
 
 
+def test_a_damaged_picture_is_refused_with_its_reason(reading: Reading, tmp_path: Path) -> None:
+    picture_of(WORDS, size=SIZE).save(tmp_path / "whole.jpg")
+    (tmp_path / "cut.jpg").write_bytes((tmp_path / "whole.jpg").read_bytes()[:2000])
+    with pytest.raises(Refused, match="ends too early") as refused:
+        read(reading, tmp_path / "cut.jpg")
+    assert (refused.value.kind, refused.value.lasting) == (TroubleKind.DAMAGED, True)
+
+
 def test_the_pace_is_measured_and_kept(tmp_path: Path) -> None:
     file = tmp_path / "pace.json"
     made = recogniser(Pages(), pace_file=file)

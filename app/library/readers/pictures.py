@@ -76,9 +76,9 @@ def page_pixels(path: Path, page: int) -> Image.Image:
             picture.seek(page - 1)
             if picture.width * picture.height > _MOST_PIXELS:
                 raise _too_large(picture.width, picture.height)
-        picture.draft("RGB", (_LARGEST_SIDE, _LARGEST_SIDE))
+        # Made smaller first and in place: every other step would hold a second copy of the whole.
+        picture.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), reducing_gap=2.0)
         shown = ImageOps.exif_transpose(picture)
-        shown.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), reducing_gap=2.0)
         if shown.has_transparency_data:
             over = shown.convert("RGBA")
             shown = Image.new("RGBA", over.size, "white")
