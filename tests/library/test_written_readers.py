@@ -83,6 +83,40 @@ def test_a_table_of_contents_and_tables_inside_tables_are_told_once(tmp_path: Pa
     assert text_of(read_written(word(tmp_path / "a.docx", contents + outer))) == "| Roof | slate red |\n\n"
 
 
+def test_automatic_numbers_are_text_as_people_quote_them(tmp_path: Path) -> None:
+    def numbered(words: str, number: int, level: int, style: str = "") -> str:
+        looks = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+        return paragraph(words, style or "x").replace("</w:pPr>", f"{looks}</w:pPr>")
+
+    def level(at: int, kind: str, text: str, start: int = 1) -> str:
+        return (
+            f'<w:lvl w:ilvl="{at}"><w:start w:val="{start}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{text}"/>'
+            "</w:lvl>"
+        )
+
+    lists = word_part(
+        "numbering",
+        f'<w:abstractNum w:abstractNumId="7">{level(0, "decimal", "%1.", 13)}{level(1, "decimal", "%1.%2")}'
+        f'{level(2, "lowerRoman", "(%3)")}</w:abstractNum><w:abstractNum w:abstractNumId="8">'
+        f'{level(0, "bullet", "o")}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>'
+        '<w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="7"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>',
+    )
+    body = (
+        numbered("Term", 1, 0, "berschrift1") + numbered("Notice", 1, 0, "berschrift1") + numbered("Short.", 1, 1)
+        + numbered("By post.", 1, 1) + numbered("Dated", 1, 2) + numbered("Signed", 1, 2) + numbered("milk", 2, 0)
+        + numbered("Rent", 1, 0, "berschrift1") + numbered("Due.", 1, 1) + numbered("Annex", 3, 0)
+        + numbered("No.", 0, 0)
+    )  # fmt: skip
+    related = relations(("s1", "styles", "styles.xml"), ("n1", "numbering", "numbering.xml"))
+    content = read_written(word(tmp_path / "a.docx", body, extra={"word/numbering.xml": lists}, related=related))
+    assert [line for line in text_of(content).split("\n") if line] == [
+        "13. Term", "14. Notice", "14.1 Short.", "14.2 By post.", "(i) Dated", "(ii) Signed", "- milk", "15. Rent",
+        "15.1 Due.", "1. Annex", "No.",
+    ]  # fmt: skip
+    assert place(content, "14.2 By post.")[1] == "14. Notice"
+
+
 def test_files_laid_into_a_word_file_are_handed_on(tmp_path: Path) -> None:
     related = relations(("1", "package", "embeddings/Costs.xlsx"), ("2", "oleObject", "embeddings/oleObject1.bin"))
     extra = {"word/embeddings/Costs.xlsx": b"PK-costs", "word/embeddings/oleObject1.bin": b"x"}

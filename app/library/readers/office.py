@@ -12,6 +12,7 @@ from app.library.readers.office_drawings import drawn
 from app.library.readers.office_lines import Lines, own_title
 from app.library.readers.office_package import Damage, Package, attribute, tag
 from app.library.readers.refusals import no_words, not_really
+from app.library.readers.word_numbers import BULLET, Numbers
 
 _UNSEEN = frozenset({"del", "moveFrom", "delText", "instrText", "Fallback", "rt", "txbxContent", "pPr", "sectPr"})
 """What is not text of this paragraph: deletions, field codes, the copy for older programs, text boxes (read apart)."""
@@ -55,11 +56,13 @@ class _Reader:
     lines: Lines = field(default_factory=Lines)
     related: dict[str, tuple[str, str]] = field(init=False)
     styles: dict[str, int] = field(init=False)
+    numbers: Numbers = field(init=False)
     notes: dict[tuple[str, str], Any] = field(init=False)
 
     def __post_init__(self) -> None:
         self.related = self.package.related(self.main)
         self.styles = self._heading_styles()
+        self.numbers = Numbers(self._parts("numbering"), self._parts("styles"))
         self.notes = {}
         for kind in ("footnote", "endnote", "comment"):
             for root in self._parts(f"{kind}s"):
@@ -115,18 +118,24 @@ class _Reader:
         self.lines.gap()
 
     def _paragraph(self, paragraph: Any) -> None:
-        level, listed = 0, False
-        for node in (each for part in paragraph if tag(part) == "pPr" for each in part):
+        level, style = 0, ""
+        properties = next((part for part in paragraph if tag(part) == "pPr"), None)
+        for node in properties if properties is not None else ():
             match tag(node):
                 case "pStyle":
-                    level = level or self.styles.get(attribute(node, "val"), 0)
+                    style = attribute(node, "val")
+                    level = level or self.styles.get(style, 0)
                 case "outlineLvl" if attribute(node, "val").isdigit() and int(attribute(node, "val")) < 6:
                     level = int(attribute(node, "val")) + 1
-                case "numPr":
-                    listed = True
-        for number, line in enumerate(_text(paragraph).split("\n")):
+        text = _text(paragraph)
+        mark = self.numbers.mark(properties, style) if text.strip() else ""
+        listed = mark == BULLET and not level
+        if mark == BULLET and level:
+            mark = ""
+        for line in text.split("\n"):
             if line.strip():
-                self.lines.add(f"- {line}" if listed and not level and not number else line, level=level)
+                self.lines.add(f"{mark} {line}" if mark else line, level=level)
+                mark = ""
         self._attached(paragraph)
         if not listed:
             self.lines.gap()
