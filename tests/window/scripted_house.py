@@ -89,6 +89,10 @@ class Issue:
     estimate_s: float | None = None
     state: FileState = FileState.FAILED
 
+    @property
+    def file(self) -> Path:
+        return self.path
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:

@@ -55,10 +55,12 @@ class SuggestedQuestion:
 
 class FileIssue(Protocol):
     """One file that gave nothing to search and needs the person. `estimate_s` is how long the action offered for it
-    would take here, None where that is not known."""
+    would take here, None where that is not known; `file` is the file on disk, which `path` may only lie in."""
 
     @property
     def path(self) -> Path: ...
+    @property
+    def file(self) -> Path: ...
     @property
     def state(self) -> FileState: ...
     @property

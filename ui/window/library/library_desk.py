@@ -82,7 +82,7 @@ class LibraryDesk(QObject):
             case TroubleKind.UNSUPPORTED:
                 self._keeper.hide_kind(folder, wish.kind)
             case _:
-                self.outside_wanted.emit(wish.path.parent)
+                self.outside_wanted.emit(wish.place)
 
     def _button_of(self, wish: Wish) -> QWidget | None:
         rows = self._page.findChildren(TroubleRow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.store.listing import FileLine
@@ -20,10 +20,12 @@ class Wish:
     path: Path
     name: str
     reason: str
-    hint: str
+    hint: str = field(compare=False)
     trouble: TroubleKind
     action: str
     kind: str = ""
+    place: Path = Path()
+    """The folder on the disk it lies in."""
 
     @property
     def needs_you(self) -> bool:
@@ -43,7 +45,7 @@ def wish_of(issue: FileIssue | FileLine) -> Wish:
     """The row of one file that gave nothing."""
     trouble = issue.trouble
     inside = isinstance(issue, FileLine) and bool(issue.member)
-    if inside or (trouble is TroubleKind.UNSUPPORTED and not issue.path.suffix):
+    if (inside and trouble is not TroubleKind.LOCKED) or (trouble is TroubleKind.UNSUPPORTED and not issue.path.suffix):
         trouble = TroubleKind.OTHER  # nothing can be done to one file inside another, nor to a kind without a name
     return Wish(
         path=issue.path,
@@ -53,6 +55,7 @@ def wish_of(issue: FileIssue | FileLine) -> Wish:
         trouble=trouble,
         action=words.action(trouble, issue.estimate_s),
         kind=issue.path.suffix.lower().lstrip("."),
+        place=issue.file.parent,
     )
 
 
@@ -77,6 +80,7 @@ def kinds_of(folder: FolderView) -> Sequence[Wish]:
             trouble=TroubleKind.UNSUPPORTED if each.example.suffix else TroubleKind.OTHER,
             action=words.HIDE_KIND if each.example.suffix else words.SHOW_IN_FOLDER,
             kind=each.example.suffix.lower().lstrip("."),
+            place=each.example.parent,
         )
         for each in folder.left_out
     ]
