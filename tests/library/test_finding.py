@@ -216,16 +216,42 @@ def test_codes_and_words_that_occur_are_never_corrected(shelf: Shelf) -> None:
     assert shelf.find("Dana boiler").understood == ()
 
 
+class Misled(MeaningSearch):
+    """A search for meaning that finds everything alike, in the order of the library."""
+
+    def find(self, text: str, *, limit: int, generation: int, documents: object) -> tuple[list[tuple[int, float]], str]:
+        return [(passage, 0.5) for passage in range(1, 30)], "meaning:exact"
+
+
+def test_what_is_alike_in_meaning_passes_no_code_phrase_or_word_left_out(shelf: Shelf) -> None:
+    search = Search(shelf.documents, meaning=Misled(shelf.documents.store, vectors=None, embedder=None))
+
+    def names(query: str) -> list[str]:
+        return [passage.document.path.name for passage in search.run(query, limit=30).passages]
+
+    assert names("was INV-2023-0419 paid?")[0] == "419.pdf"
+    assert names('"notice in writing"') == ["Office lease.pdf"]
+    assert "rent2.eml" not in names("rent -stays") and "rent.eml" in names("rent -stays")
+    assert names("INV-2023-0419 -invoice").count("419.pdf") == 0
+    assert names("garden from:tom") == ["box.mbox"]
+
+
 def test_the_same_text_in_two_files_is_one_hit(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "library.sqlite3")
     shelf = Shelf(store)
     words = "The lift is looked after twice a year by the firm that built it, and the house pays for the work."
     shelf.put("/a/one.txt", words)
     shelf.put("/b/two.txt", f"{words}\n")
-    shelf.put("/b/other.txt", words.replace("twice", "2 times"))
     shelf.put("/b/third.txt", "The lift is broken.")
+    bill = (
+        "The yearly bill for the lift, its cables, doors and lights in both of our houses comes to {} euros, to be "
+        "paid by every owner before summer begins, or else with interest."
+    )
+    shelf.put("/c/2023.txt", bill.format(300))
+    shelf.put("/c/2024.txt", bill.format(400))
     found = shelf.find("who looks after the lift?")
-    assert [p.document.path.name for p in found.passages] == ["one.txt", "other.txt", "third.txt"]
+    assert found.passages[0].document.path.name == "one.txt"
+    assert {p.document.path.name for p in found.passages} == {"one.txt", "third.txt", "2023.txt", "2024.txt"}
     assert found.also_in == ((found.passages[0].id, (Path("/b/two.txt"),)),)
     store.close()
 
