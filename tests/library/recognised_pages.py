@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from app.library.opening import section_frame
@@ -20,9 +22,12 @@ class Pages:
         self.stop_at = stop_at
         self.wordless = False
 
-    def ask(self, _: str, header: Mapping[str, Any], *, cancel: Cancel, **__: object) -> Iterator[Frame]:
+    def ask(
+        self, _: str, header: Mapping[str, Any], *, payload: bytes, cancel: Cancel, **__: object
+    ) -> Iterator[Frame]:
         (page,) = header["pages"]
         self.asked.append(page)
+        assert Path(os.fsdecode(payload)).exists(), "what is to be read stands there"
         if page == self.stop_at:
             cancel.stop()
             return

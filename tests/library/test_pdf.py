@@ -91,12 +91,12 @@ def test_columns_drawn_line_by_line_are_read_one_after_the_other(tmp_path: Path)
 
 def test_places_on_turned_pages() -> None:
     def box(turns: int) -> tuple[float, ...]:
-        return PageFrame(left=100, bottom=0, width=200, height=400, turns=turns).box(120, 40, 140, 80)
+        return PageFrame(left=100, bottom=0, width=200, height=400, turns=turns).box(120, 80, 140, 160)
 
-    assert box(0) == (0.1, 0.8, 0.2, 0.9)
-    assert box(1) == (0.1, 0.1, 0.2, 0.2)
-    assert box(2) == (0.8, 0.1, 0.9, 0.2)
-    assert box(3) == (0.8, 0.8, 0.9, 0.9)
+    assert box(0) == (0.1, 0.6, 0.2, 0.8)
+    assert box(1) == (0.2, 0.1, 0.4, 0.2)
+    assert box(2) == (0.8, 0.2, 0.9, 0.4)
+    assert box(3) == (0.6, 0.8, 0.8, 0.9)
 
 
 def test_columns_in_order_keep_the_text_page_as_it_is(tmp_path: Path) -> None:
