@@ -36,6 +36,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 _A_DOCUMENT = 200
 _COLD = 25
 _REAL = 10_000
+_TOP = 40
 
 
 def searcher(folder: Path) -> HostedEmbedder:
@@ -60,6 +61,7 @@ class Filling:
 
         self._corpus = corpus
         self.profile = profile
+        self._cache = cache
         self.store = Store.open(profile.database)
         embedder = searcher(cache)
         self.embeddings = Embeddings(self.store, embedder.id, width=embedder.width)
@@ -83,6 +85,24 @@ class Filling:
             some = [text for _, text in zip(range(_A_DOCUMENT), texts, strict=False)]
             if some:
                 self._keep(some, self._corpus.moved(self._directions, len(some), seed=self.passages))
+
+    def recall(self, questions: list[str]) -> float:
+        """Share of the 40 passages truly nearest to each question that the index finds, in percent."""
+        import numpy as np
+
+        embedder = searcher(self._cache)
+        blobs = embedder.embed(questions)
+        embedder.host.close()
+        queries = np.frombuffer(b"".join(blobs), "<f2").reshape(len(blobs), -1).astype(np.float32)
+        truth = self._corpus.nearest(self.embeddings.after(0), queries, _TOP)
+        vectors = Vectors(self.profile.vectors)
+        vectors.use(self.embeddings)
+        found = 0
+        for blob, right in zip(blobs, truth, strict=True):
+            hits, _ = vectors.search(blob, limit=_TOP, generation=self.store.generation())
+            found += len({passage for passage, _ in hits} & right)
+        vectors.close()
+        return 100 * found / (_TOP * len(blobs))
 
     def index(self) -> float:
         """Seconds until the index of vectors holds everything, as after an indexing run."""
@@ -263,6 +283,7 @@ def _grown(base: Path, options: argparse.Namespace) -> list[tuple[int, dict[str,
             check=True,
         )
         columns.append((filling.passages, {"index brought up to it, s": indexed_s, **json.loads(done.stdout)}))
+        columns[-1][1]["of the truly nearest 40 found by meaning, %"] = filling.recall([pair[0] for pair in pairs[:50]])
         print(json.dumps(columns[-1][1]), file=sys.stderr, flush=True)
     share = filling.writer.rare_share
     print(f"{options.real:,} real vectors; {share:.1%} of the words are invented names", file=sys.stderr)
@@ -275,7 +296,7 @@ def _print(columns: list[tuple[int, dict[str, float | str]]]) -> None:
     print("|---|" + "---|" * (len(columns) + 1))
     for name in columns[0][1]:
         values = [column[name] for _, column in columns]
-        growth = f"{float(values[-1]) / max(1e-9, float(values[0])):.1f}" if name != "answered by" else ""
+        growth = "" if isinstance(values[0], str) else f"{float(values[-1]) / max(1e-9, float(values[0])):.1f}"
         cells = [value if isinstance(value, str) else f"{value:,.1f}" for value in values]
         print(f"| {name} | " + " | ".join(cells) + f" | {growth} |")
 

@@ -14,8 +14,9 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -167,3 +168,16 @@ def moved(real: NDArray[np.float32], count: int, *, seed: int) -> NDArray[np.flo
     one, two, three = chance.integers(0, len(real), (3, count))
     rows = real[one] + chance.uniform(0.15, 0.55, (count, 1)).astype(np.float32) * (real[two] - real[three])
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float16)
+
+
+def nearest(rows: Iterable[tuple[int, int, bytes]], queries: NDArray[np.float32], limit: int) -> list[set[int]]:
+    """Passages truly nearest to each query, by comparing everything, 50,000 vectors at a time."""
+    best: list[list[tuple[float, int]]] = [[] for _ in queries]
+    source = iter(rows)
+    while block := list(islice(source, 50_000)):
+        vectors = np.frombuffer(b"".join(row[2] for row in block), "<f2").reshape(len(block), -1)
+        scores = queries @ vectors.astype(np.float32).T
+        for number, line in enumerate(scores):
+            top = np.argpartition(-line, min(limit, len(line) - 1))[:limit]
+            best[number] = sorted([*best[number], *((float(line[at]), block[at][0]) for at in top)])[-limit:]
+    return [{passage for _, passage in top} for top in best]
