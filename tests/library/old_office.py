@@ -143,17 +143,23 @@ def ppt(slides: Sequence[tuple[str, str]], *, notes: str = "", locked: bool = Fa
         lists += _atom(4080, _atom(1011, struct.pack("<IIIII", 9, 0, 0, 900, 0)), holds=True, instance=2)
         saved[9] = _atom(1008, _atom(0xF004, _atom(0xF00D, _text(2, notes), holds=True), holds=True), holds=True)
     saved[1] = _atom(1000, lists, holds=True)
-    data = _atom(1006, _text(1, "An earlier save that is no longer valid"), holds=True)
+    box = _atom(0xF004, _atom(0xF00D, _text(1, "From an earlier save, not valid any more"), holds=True), holds=True)
+    earlier = {1: saved[1], 10: _atom(1006, box, holds=True)}
+    data, first = _save(b"", earlier, before=0)
+    data, edit = _save(data, saved, before=first)
+    token = 0xF3D1C4DF if locked else 0xE391C05F
+    return ole({"Current User": struct.pack("<HHIIII", 0, 0x0FF6, 24, 20, token, edit), "PowerPoint Document": data})
+
+
+def _save(data: bytes, saved: Mapping[int, bytes], *, before: int) -> tuple[bytes, int]:
+    """The stream with one more save in it, and where its edit record stands."""
     directory = b""
     for number, body in saved.items():
         directory += struct.pack("<II", number | 1 << 20, len(data))
         data += body
     place = len(data)
     data += _atom(6002, directory)
-    edit = len(data)
-    data += _atom(4085, struct.pack("<IIIIIIHH", 0, 0, 0, place, 1, 20, 0, 0))
-    token = 0xF3D1C4DF if locked else 0xE391C05F
-    return ole({"Current User": struct.pack("<HHIIII", 0, 0x0FF6, 24, 20, token, edit), "PowerPoint Document": data})
+    return data + _atom(4085, struct.pack("<IIIIIIHH", 0, 0, before, place, 1, 20, 0, 0)), len(data)
 
 
 def _text(kind: int, words: str) -> bytes:

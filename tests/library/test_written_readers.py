@@ -153,6 +153,8 @@ def test_an_old_word_file(tmp_path: Path) -> None:
                 ("12 m\x07", 0, row),
                 ("\x07", 0, row + b"\x17\x24\x01"),
                 ("Sold.\r", 0, b""),
+                ("Papers\r", 0, b"\x40\x26\x01"),
+                ("None.\r", 0, b""),
             ],
             notes="\x02Built in Bergen.\r",
         )
@@ -160,10 +162,11 @@ def test_an_old_word_file(tmp_path: Path) -> None:
     content = read_written(path)
     assert text_of(content).split("\n") == [
         "Boats", "", "Her name is Ålesund 𝄞.", "", "Ropes", "", "- hemp", "", "| Mast | 12 m |", "Sold.", "",
-        "Built in Bergen.", "", "",
+        "Papers", "", "None.", "", "Built in Bergen.", "", "",
     ]  # fmt: skip
     assert content.title == "Boats"
     assert place(content, "Sold.") == (LinesAnchor(10, 10), "Ropes")
+    assert place(content, "None.")[1] == "Papers"
 
 
 def test_a_name_that_lies_does_not_matter(tmp_path: Path) -> None:
