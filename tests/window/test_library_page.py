@@ -50,8 +50,8 @@ def test_reading_shows_progress_and_time_and_can_be_paused_and_resumed(
     until(lambda: meetings._bar.share > 60 / 199, "progress")
     assert meetings.state_words == "Reading 61 of 198 · about 9 min left"
     assert meetings._now.text() == "New and small files first. Now: Board notes 61.docx"
-    line = window.library_page.shelf.searchable.text()
-    assert line == "3 folders, 1,201 of 1,341 files searchable so far. 137 still to be read, 3 need you."
+    line = "3 folders, 1,201 of 1,341 files searchable so far. 137 still to be read, 3 need you."
+    until(lambda: window.library_page.shelf.searchable.text() == line, "the coverage")
     QTest.mouseClick(meetings._pause, Qt.MouseButton.LeftButton)
     until(lambda: meetings.state_words == "Paused", "it rests")
     assert meetings._now.text() == words.PAUSED_LINE and meetings._bar.isHidden()

@@ -109,15 +109,17 @@ class Librarian(QObject):
             return
         self._refreshing, self._refreshed_s = True, time.monotonic()
 
-        def ask(cancel: Cancel) -> tuple[list[FolderView], Counts]:
-            return list(house.library.folders()), house.library.counts()
+        def ask(cancel: Cancel) -> tuple[list[FolderView], Counts, Works]:
+            # At one moment: what was read and what waits must add up.
+            return list(house.library.folders()), house.library.counts(), house.library.works()
 
         self._jobs.once(ask, on_value=self._refreshed, on_failed=self._not_refreshed)
 
-    def _refreshed(self, found: tuple[list[FolderView], Counts]) -> None:
+    def _refreshed(self, found: tuple[list[FolderView], Counts, Works]) -> None:
         self._took_s = time.monotonic() - self._refreshed_s
         self._refreshing = False
-        self._found = found
+        self._found = found[:2]
+        self.worked.emit(found[2].folders)
         self._tell()
         if self._stale:
             self._stale = False

@@ -112,7 +112,6 @@ class ShelfView(QScrollArea):
         self._works = {work.path: work for work in works}
         for path, card in self.cards.items():
             card.show_work(self._works.get(path))
-        self._show_lines(None)
 
     def show_attempts(self, attempts: Mapping[Path, Attempt]) -> None:
         """What becomes of the actions of the rows."""
