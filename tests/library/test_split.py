@@ -104,14 +104,15 @@ def test_a_list_keeps_the_line_that_leads_it_in() -> None:
     items = "".join(
         f"- Rule {n}: every tenant keeps the stairs and the yard clean and locks the door.\n" for n in range(40)
     )
-    text = SENTENCE * 5 + "\n\nThe following rules apply:\n\n" + items
-    pieces = split(Section("lines", 1, text))
-    assert len(pieces) > 3
-    lead = next(p for p in pieces if "following rules" in text[p.start : p.end])
-    assert "- Rule 0" in text[lead.start : lead.end], "the line that leads in was cut from its list"
-    later = [p for p in pieces if p.start > lead.start]
-    assert later and all(p.heading == "The following rules apply:" for p in later)
-    assert all(text[p.start : p.start + 2] == "- " for p in later)
+    for before in range(110, 140, 2):
+        text = "word " * before + "end.\n\nThe following rules apply:\n\n" + items
+        pieces = split(Section("lines", 1, text))
+        assert len(pieces) > 3
+        lead = next(p for p in pieces if "following rules" in text[p.start : p.end])
+        assert "- Rule 0" in text[lead.start : lead.end], f"cut from its list after {before} words"
+        later = [p for p in pieces if p.start > lead.start]
+        assert later and all(p.heading == "The following rules apply:" for p in later)
+        assert all(text[p.start : p.start + 2] == "- " for p in later)
 
 
 def test_the_head_row_is_found_below_a_title() -> None:
@@ -139,10 +140,11 @@ def test_code_is_cut_at_its_lines_and_a_short_fence_stays_whole() -> None:
     program = "".join(f"    total = add(total, row[{n}]);  // the row. And so on\n" for n in range(90))
     pieces = split(Section("lines", 1, program))
     assert len(pieces) > 3 and all(program[p.end - 1] == "\n" for p in pieces)
-    fence = "```\nfirst line of it\n\nsecond part, after a blank line\n\nthird\n```\n"
-    text = (SENTENCE * 5 + "\n\n" + fence + "\n") * 6
-    for piece in split(Section("lines", 1, text)):
-        assert text[piece.start : piece.end].count("```") % 2 == 0
+    fence = "```\n" + "a line of it, with words\n\n" * 9 + "```\n"
+    for before in range(90, 140, 5):
+        text = "word " * before + "end.\n\n" + fence + "\n" + SENTENCE
+        for piece in split(Section("lines", 1, text)):
+            assert text[piece.start : piece.end].count("```") % 2 == 0, before
 
 
 def test_time_grows_with_the_size_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +173,7 @@ ROWS = st.lists(
 CUES = st.lists(st.tuples(st.text(alphabet="ab .!", min_size=1, max_size=60), st.floats(0, 9)), min_size=1, max_size=12)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(ANY, ROWS, CUES, st.sampled_from(["page", "lines", "cells", "message", "slide", "time"]), st.integers(1, 50))
 def test_anchors_lead_back_to_the_exact_text(
     text: str, rows: list[str], cues: list[tuple[str, float]], kind: str, number: int
