@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from letter_files import SENT_AT, mail, mbox, zipped
+from letter_files import SENT_AT, mail, mbox, tarred, zipped
+from reader_fuzz import damaged
 
 from app.library.readers.archive_names import member_names
 from app.library.reading import ReadFile, Reading, Refused
@@ -254,3 +256,43 @@ def test_a_zip_in_a_zip_is_found_by_its_place(reading: Reading, tmp_path: Path) 
     data = zipped({"in.zip": zipped({"契約/a.txt": "賃料は九百ユーロです。".encode()})})
     (part,) = read(reading, tmp_path / "a.zip", data).parts
     assert part.member == "in.zip/契約/a.txt"
+
+
+def _whole() -> dict[str, bytes]:
+    inner = mail("Lease", "See inside.", files={"papers.zip": zipped({"deep/lease.txt": b"The rent is 900 euros."})})
+    outer = bytes(mail("Fwd", "As promised.", files={"note.txt": b"The otter."}, inner=inner))
+    card = "BEGIN:VCARD\nFN:Dana Weiß\nTEL:+49 170\nNOTE;ENCODING=QUOTED-PRINTABLE:bees=20and=\n honey\nEND:VCARD\n"
+    box = b"From dana Tue Mar  3 10:15:00 2026\n" + outer + b"\nFrom dana Tue Mar  3 10:15:00 2026\n" + outer
+    packed = {
+        f"t.{ending}": tarred({"a/b.txt": b"words " * 99, "c.eml": outer}, mode) for ending, mode in _TARS.items()
+    }
+    return {
+        "a.eml": outer,
+        "a.emlx": b"%d\n" % len(outer) + outer,
+        "a.mbox": box,
+        "a.ics": CALENDAR,
+        "a.vcf": card.encode(),
+        "a.zip": zipped({"a.txt": b"words", "b.eml": outer}),
+        **packed,
+    }
+
+
+_TARS = {"tar": "w", "tgz": "w:gz", "tbz": "w:bz2", "txz": "w:xz"}
+
+
+@pytest.mark.parametrize(
+    "name", ["a.eml", "a.emlx", "a.mbox", "a.ics", "a.vcf", "a.zip", *(f"t.{each}" for each in _TARS)]
+)
+def test_damaged_ones_are_read_or_refused_with_a_reason(reading: Reading, tmp_path: Path, name: str) -> None:
+    whole = _whole()
+    chance = random.Random(name)
+    assert read(reading, tmp_path / name, whole[name]).passages
+    starts = reading.host.starts
+    for number in range(15):
+        data = damaged(whole[name], chance.choice(list(whole.values())), chance)[:100_000]
+        try:
+            read(reading, tmp_path / f"{number}{Path(name).suffix}", data or b" ")
+        except Refused as refusal:
+            assert refusal.reason and refusal.hint and not refusal.ended_reader, (name, number)
+    assert reading.host.starts == starts, "the reader ended over a damaged file"
+    assert not list(reading.scratch.glob("*"))

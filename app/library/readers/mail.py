@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 from app.errors import FileTrouble
 from app.library.kinds import Content, Enclosed
@@ -19,9 +20,27 @@ from app.library.readers.letters import Letter, html_words, moment_words, one_li
 from app.values import TroubleKind
 
 _MOST_PARTS = 500
+_LONGEST_REMEMBERED = 300
 _BROKEN = (MessageError, ValueError, LookupError, AttributeError, TypeError)
 """What the standard parser raises on headers and parts that are not as they should be."""
 _SEALED = ("application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
+
+
+@lru_cache(maxsize=2_000)
+def _taken_apart(name: str, value: str) -> Any:
+    return email.policy.default.header_fetch_parse(name, value)
+
+
+class _Remembering(email.policy.EmailPolicy):
+    """The standard policy takes a header apart each time it is looked at, which is most of the time of a mailbox."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """The header's value, remembered when it is short: most are the same in every mail."""
+        known = hasattr(value, "name") or len(value) > _LONGEST_REMEMBERED
+        return super().header_fetch_parse(name, value) if known else _taken_apart(name, value)
+
+
+_POLICY = _Remembering()
 
 
 def read_mail(path: Path) -> Content:
@@ -60,7 +79,7 @@ def _content(raw: bytes, name: str) -> Content:
 
 def parsed(raw: bytes, *, headless: bool = False) -> EmailMessage | None:
     """The mail in these bytes, None when they are none; `headless` takes one without a single header, too."""
-    message = email.message_from_bytes(raw, policy=email.policy.default)
+    message = email.message_from_bytes(raw, policy=_POLICY)
     return message if isinstance(message, EmailMessage) and (headless or message.keys()) else None
 
 
