@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("bench_language", "bench_followups", "bench_embedding", "bench_library", "bench_speech", "bench_window")
+PARTS = (
+    "bench_language",
+    "bench_followups",
+    "bench_embedding",
+    "bench_library",
+    "bench_indexing",
+    "bench_speech",
+    "bench_window",
+)
 
 
 def rows_of(part: str) -> Iterable[tuple[Any, ...]]:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
+
 ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
@@ -80,15 +82,21 @@ def _speed_rows(base: Path, papers: Path, embedder: HostedEmbedder) -> Iterator[
     texts = [text for _, text in Embeddings(store, embedder.id, width=embedder.width).missing(1_000_000)]
     library.close()
     store.close()
-    bare, whole = [], []
+    bare, whole, shares = [], [], []
     for number in range(ROUNDS):
         started = time.monotonic()
         embedder.embed(texts)
         bare.append(len(texts) / (time.monotonic() - started))
         store, library = _open(base, f"whole-{number}", embedder)
+        processes = [
+            psutil.Process(pid) for pid in (os.getpid(), embedder.host.pid, library._readings[0].host.pid) if pid
+        ]
+        before = [_cpu_s(process) for process in processes]
         started = time.monotonic()
         *_, done = library.index([papers])
         whole.append(len(texts) / (time.monotonic() - started))
+        spent = [_cpu_s(process) - was for process, was in zip(processes, before, strict=True)]
+        shares.append(spent[1] / sum(spent))
         assert isinstance(done, IndexDone) and done.passages == len(texts) == library.counts().with_meaning
         library.close()
         store.close()
@@ -96,6 +104,12 @@ def _speed_rows(base: Path, papers: Path, embedder: HostedEmbedder) -> Iterator[
     yield f"{FILES} text files read, kept and embedded, passages/s", statistics.median(whole), ""
     ratio = statistics.median(each / alone for each, alone in zip(whole, bare, strict=True))
     yield "end to end ÷ the embedder alone", ratio, ">= 0.85"
+    yield "share of a run's processor time that is the embedder's own (unmoved by other programs)", shares[-1], ""
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
 
 
 def _change_rows(base: Path, papers: Path, embedder: HostedEmbedder) -> Iterator[tuple[str, float, str]]:
