@@ -24,7 +24,7 @@ FEW_PAGES = 5
 """So many pictures in one file are read without asking."""
 _PAGE_S = 7.0
 """Seconds for a page until one was measured here: a full page of print on two slow cores."""
-_PAGE_LIMIT_S = 240.0
+_PAGE_LIMIT_S = 600.0
 _NEW_WEIGHT = 0.2
 _MOST_FAILURES = 3
 _IDLE_S = 60.0

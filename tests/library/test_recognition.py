@@ -15,7 +15,7 @@ from pdf_desk import Sheet, column, joined_pdf, make_pdf, picture_of, scanned_pd
 from recognised_pages import Pages
 
 from app.errors import FileTrouble
-from app.library.readers.ocr_lines import Line, page_of
+from app.library.readers.ocr_lines import Line, page_of, strips
 from app.library.readers.pictures import page_pixels, read_picture
 from app.library.reading import ReadFile, Reading, Refused
 from app.library.recognition import FEW_PAGES, Recognition
@@ -250,6 +250,18 @@ def test_lines_of_a_turned_page_come_in_order_with_their_own_places(turns: int) 
     start, end, *place = section.boxes[1]
     assert section.text[start:end].startswith("second paragraph")
     assert tuple(place) == lines[1].place
+
+
+def test_long_pictures_are_looked_at_in_strips_and_every_row_belongs_to_one(tmp_path: Path) -> None:
+    assert [strip.bottom for strip in strips(1999)] == [1999]
+    for high in (2001, 3800, 3801, 12_000):
+        found = strips(high)
+        assert (found[0].top, found[0].first, found[-1].bottom, found[-1].last) == (0, 0, high, high)
+        assert [strip.last for strip in found[:-1]] == [strip.first for strip in found[1:]]
+        assert all(strip.top + 99 < strip.first or not strip.top for strip in found)
+        assert max(strip.bottom - strip.top for strip in found) <= 2000
+    picture_of(["long"], size=(800, 9000)).save(tmp_path / "long.png")
+    assert page_pixels(tmp_path / "long.png", 1).size == (800, 9000)
 
 
 def test_the_window_never_loads_the_picture_library() -> None:

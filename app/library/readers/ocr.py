@@ -11,7 +11,7 @@ import numpy as np
 import rapidocr
 from numpy.typing import NDArray
 
-from app.library.readers.ocr_lines import Line, page_of
+from app.library.readers.ocr_lines import HIGHEST, Line, page_of, strips
 from app.values import Section
 
 Picture = NDArray[np.uint8]
@@ -21,7 +21,6 @@ _TALL = 1.5
 """A line this much higher than wide runs up or down the picture."""
 _VOTES = 5
 """Longest lines that say which way up the picture is."""
-_LARGEST_SIDE = 2000
 _LEAST_LETTERS = 3
 """Fewer are the specks of a photograph."""
 
@@ -36,7 +35,7 @@ class Recogniser:
         self._engine: Any = rapidocr.RapidOCR(
             params={
                 "Global.log_level": "critical",
-                "Global.max_side_len": _LARGEST_SIDE,
+                "Global.max_side_len": HIGHEST,
                 # Named files: with none named the package would look one up, and fetch it where it is missing.
                 "Global.model_root_dir": str(folder),
                 "Det.model_path": str(folder / "PP-OCRv6_det_small.onnx"),
@@ -55,16 +54,26 @@ class Recogniser:
         return page_of(lines, number, turns=self._turns(picture, lines))
 
     def _lines(self, picture: Picture) -> list[Line]:
+        high = picture.shape[0]
+        lines: list[Line] = []
+        for strip in strips(high):
+            for line in self._strip(np.ascontiguousarray(picture[strip.top : strip.bottom]), strip.top, high):
+                if strip.first <= high * (line.place[1] + line.place[3]) / 2 < strip.last:
+                    lines.append(line)
+        return lines
+
+    def _strip(self, picture: Picture, above: int, high: int) -> list[Line]:
+        """The lines of rows that stand `above` rows below the top of a picture of `high` rows."""
         found = self._engine(picture)
         if found.txts is None or found.boxes is None:
             return []
-        high, wide = picture.shape[:2]
+        wide = picture.shape[1]
         lines: list[Line] = []
         for corners, words, score in zip(found.boxes, found.txts, found.scores, strict=True):
             (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
             words = " ".join(str(words).split())
             if words:
-                place = (_part(left, wide), _part(top, high), _part(right, wide), _part(bottom, high))
+                place = (_part(left, wide), _part(above + top, high), _part(right, wide), _part(above + bottom, high))
                 tall = len(words) > 1 and bottom - top > _TALL * (right - left)
                 lines.append(Line(words, float(score), place, bool(tall)))
         return lines

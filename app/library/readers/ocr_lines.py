@@ -10,6 +10,9 @@ from app.library.readers.pdf_words import SOFT_HYPHEN
 from app.values import Section
 
 Box = tuple[int, int, float, float, float, float]
+HIGHEST = 2000
+"""Pixels: a higher picture is looked at in strips."""
+_OVERLAP = 200
 _PARAGRAPH = 0.9
 """Lines further apart than this share of their height begin a new paragraph."""
 
@@ -23,6 +26,33 @@ class Line:
     place: tuple[float, float, float, float]
     tall: bool = False
     """It runs up or down the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Rows [top, bottom) of a long picture; lines whose middle lies in [first, last) are its own."""
+
+    top: int
+    bottom: int
+    first: float
+    last: float
+
+
+def strips(high: int) -> list[Strip]:
+    """A picture of `high` rows in strips the recogniser looks at without making them smaller: long screenshots stay
+    readable. They overlap, so that a line at a cut is whole in the strip it belongs to."""
+    if high <= HIGHEST:
+        return [Strip(0, high, 0, high)]
+    tops = list(range(0, high - _OVERLAP, HIGHEST - _OVERLAP))
+    return [
+        Strip(
+            top,
+            min(high, top + HIGHEST),
+            top + _OVERLAP / 2 if number else 0,
+            top + HIGHEST - _OVERLAP / 2 if number + 1 < len(tops) else high,
+        )
+        for number, top in enumerate(tops)
+    ]
 
 
 def page_of(lines: Sequence[Line], number: int, *, turns: int = 0) -> Section:

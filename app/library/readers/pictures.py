@@ -23,6 +23,8 @@ _LEAST_SIDE = 24
 _LEAST_PIXELS = 64 * 64
 _LARGEST_SIDE = 2000
 """Pixels the recogniser looks at; more are made smaller before, which costs less memory."""
+_LONG, _LONG_SIZE = 2.3, (1_000, 12_000)
+"""Screenshots of whole conversations and web pages: as wide as letters need, looked at in strips."""
 _WRITTEN = (36867, 306)
 """EXIF: when the photograph was taken, else when the file was changed."""
 _EXIF_SUB_FILE = 0x8769
@@ -70,14 +72,15 @@ def opened(path: Path) -> Iterator[Image.Image]:
 
 
 def page_pixels(path: Path, page: int) -> Image.Image:
-    """Page `page` (from 1) of an image file, upright, on white, at most _LARGEST_SIDE a side. Raises FileTrouble."""
+    """Page `page` (from 1) of an image file, upright, on white, as large as is looked at. Raises FileTrouble."""
     with opened(path) as picture:
         if page > 1:
             picture.seek(page - 1)
             if picture.width * picture.height > _MOST_PIXELS:
                 raise _too_large(picture.width, picture.height)
         # Made smaller first and in place: every other step would hold a second copy of the whole.
-        picture.thumbnail((_LARGEST_SIDE, _LARGEST_SIDE), reducing_gap=2.0)
+        long = picture.height > _LONG * picture.width
+        picture.thumbnail(_LONG_SIZE if long else (_LARGEST_SIDE, _LARGEST_SIDE), reducing_gap=2.0)
         shown = ImageOps.exif_transpose(picture)
         if shown.has_transparency_data:
             over = shown.convert("RGBA")
