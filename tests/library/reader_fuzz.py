@@ -23,8 +23,10 @@ from models.child import python_command
 from models.host import Host
 
 SAMPLES = Path(__file__).parents[2] / "assets" / "sample-library"
-LONGEST_S = 45.0
-"""The reader's own limit for a small file is 30 s; beyond that and the end of the process it hangs."""
+_GRACE_S = 15.0
+_LIMITS = {False: (30.0, 4.0), True: (120.0, 20.0)}
+"""The reader's own limits, seconds and seconds per MB, for a file and for one that holds files (mail, archives); beyond
+that and the end of the process it hangs."""
 _LARGEST_SEED_BYTES = 3_000_000
 
 
@@ -119,7 +121,8 @@ def _one(reading: Reading, path: Path, seen: Seen, *, what: str) -> None:
         seen.wrong.append(f"{what}: {type(error).__name__}: {error}")
     took = time.monotonic() - began
     seen.longest_s = max(seen.longest_s, took)
-    if took > LONGEST_S:
+    least_s, s_per_mb = _LIMITS[kind_of(path) in (DocumentKind.MAIL, DocumentKind.ARCHIVE)]
+    if took > least_s + s_per_mb * size / 1e6 + _GRACE_S:
         seen.wrong.append(f"{what}: {took:.0f} s")
 
 
