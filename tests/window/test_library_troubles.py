@@ -40,6 +40,7 @@ def row(window: MainWindow, name: str) -> TroubleRow:
         (TroubleKind.PICTURES, None, "Read with OCR"),
         (TroubleKind.DAMAGED, None, "Show in folder"),
         (TroubleKind.TOO_LARGE, 1_500.0, "Read anyway · about 25 min"),
+        (TroubleKind.TOO_LARGE, None, "Show in folder"),
         (TroubleKind.NO_PERMISSION, None, "Show how"),
         (TroubleKind.EMPTY, None, "Show in folder"),
         (TroubleKind.OTHER, None, "Show in folder"),

@@ -47,6 +47,8 @@ def wish_of(issue: FileIssue | FileLine) -> Wish:
     inside = isinstance(issue, FileLine) and bool(issue.member)
     if (inside and trouble is not TroubleKind.LOCKED) or (trouble is TroubleKind.UNSUPPORTED and not issue.path.suffix):
         trouble = TroubleKind.OTHER  # nothing can be done to one file inside another, nor to a kind without a name
+    if trouble is TroubleKind.TOO_LARGE and issue.estimate_s is None:
+        trouble = TroubleKind.OTHER  # reading it anyway is offered only where it is known to be possible
     return Wish(
         path=issue.path,
         name=issue.path.name,
