@@ -146,7 +146,11 @@ def test_a_binary_workbook(tmp_path: Path) -> None:
         return record(129, b"") + dimension + record(145, b"") + cells + record(146, b"") + record(130, b"")
 
     book = record(143, b"") + record(156, struct.pack("<II", 0, 1) + words("s1") + words("Yields")) + record(144, b"")
-    styles = record(44, struct.pack("<H", 170) + words("0%")) + record(617, struct.pack("<I", 2))
+    styles = (
+        record(44, struct.pack("<H", 170) + words("0%"))
+        + record(47, struct.pack("<HH12x", 0, 170))
+        + record(617, struct.pack("<I", 2))
+    )
     styles += b"".join(record(47, struct.pack("<HH12x", 0, form)) for form in (0, 170)) + record(618, b"")
     parts = {
         "_rels/.rels": relations(("1", "officeDocument", "xl/workbook.bin")),
@@ -229,9 +233,11 @@ def test_csv_that_names_its_separator_and_ragged_rows(tmp_path: Path) -> None:
 def test_head_rows_are_told_from_rows_of_values() -> None:
     def heading(rows: list[list[str]]) -> str:
         (section,) = table_sections(rows)
-        return split(section)[-1].heading
+        return section.headings[-1][1]
 
     assert heading([["Year", "2024", "2025"], ["Rent", "900", "950"]]) == "Year | 2024 | 2025"
     assert heading([["Anna", "42,50"], ["Ben", "17,10"]]) == ""
     assert heading([["1", "2"], ["3", "4"]]) == ""
     assert heading([["only a note"]]) == ""
+    people = [["Name", "Town"], ["Anna", "Oslo"], [], ["Ben", "Bergen"], ["Cy", "Moss"]]
+    assert heading(people) == "Name | Town", "an empty row does not end a table"

@@ -26,7 +26,7 @@ def show(path: Path) -> Path:
     deck.core_properties.title, deck.core_properties.author = "PowerPoint Presentation", "Ida Lund"
     first: Any = deck.slides.add_slide(deck.slide_layouts[1])
     first.shapes.title.text = "Harbour dues"
-    first.placeholders[1].text = "Paid in May\nRaised in June"
+    first.placeholders[1].text = "Paid\vin May\nRaised in June"
     first.notes_slide.notes_text_frame.text = "Mention the mayor."
     deck.slides.add_slide(deck.slide_layouts[6])
     third: Any = deck.slides.add_slide(deck.slide_layouts[6])
@@ -63,6 +63,7 @@ def test_diagrams_comments_and_hidden_shapes(tmp_path: Path) -> None:
     a, p = 'xmlns:a="urn:a"', 'xmlns:p="urn:p" xmlns:r="urn:r"'
     words = "<a:p><a:r><a:t>{}</a:t></a:r></a:p>"
     hidden = f'<p:sp><p:nvSpPr><p:cNvPr hidden="1"/></p:nvSpPr><p:txBody>{words.format("unseen")}</p:txBody></p:sp>'
+    numbered = f'<p:sp><p:nvSpPr><p:nvPr><p:ph type="sldNum"/></p:nvPr></p:nvSpPr>{words.format("page 7")}</p:sp>'
     points = "".join(
         f"<dgm:pt {kind}><dgm:t>{words.format(each)}</dgm:t></dgm:pt>"
         for kind, each in (("", "Plan"), ("", "Build"), ('type="pres"', "ghost"))
@@ -74,8 +75,9 @@ def test_diagrams_comments_and_hidden_shapes(tmp_path: Path) -> None:
             "_rels/.rels": relations(("1", "officeDocument", "ppt/presentation.xml")),
             "ppt/presentation.xml": f"<p:presentation {p}>{listed}</p:presentation>",
             "ppt/_rels/presentation.xml.rels": relations(("s1", "slide", "slides/slide7.xml")),
-            "ppt/slides/slide7.xml": f"<p:sld {p} {a}><p:cSld><p:spTree>{hidden}<p:graphicFrame><a:graphicData>"
-            '<dgm:relIds xmlns:dgm="urn:d" r:dm="d1"/></a:graphicData></p:graphicFrame></p:spTree></p:cSld></p:sld>',
+            "ppt/slides/slide7.xml": f"<p:sld {p} {a}><p:cSld><p:spTree>{hidden}{numbered}<p:graphicFrame>"
+            '<a:graphicData><dgm:relIds xmlns:dgm="urn:d" r:dm="d1"/></a:graphicData>'
+            "</p:graphicFrame></p:spTree></p:cSld></p:sld>",
             "ppt/slides/_rels/slide7.xml.rels": relations(
                 ("d1", "diagramData", "../diagrams/data1.xml"), ("c1", "comments", "../comments/comment1.xml")
             ),
