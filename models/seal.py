@@ -20,8 +20,8 @@ SEAL_LIMITS = (
     "behind one would be a way out; model, reader and vector processes may not.",
     "Netlink sockets stay allowed (name and address look-ups read the interface list with them); they carry nothing "
     "off this computer.",
-    "A descriptor opened before the seal stays open; Indoors starts every child with all descriptors closed, but for the "
-    "one line to the courier of a vectors process that uses a server the person named.",
+    "A descriptor opened before the seal stays open; Indoors starts every child with all descriptors closed, "
+    "but for the one line to the courier of a vectors process that uses a server the person named.",
 )
 
 EnforcedBy = Literal["system", "app", "nothing"]
