@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.values import DocumentKind, Section
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Grows when readers learn something: troubles found by an older version are looked at again."""
 
 _MB = 1_000_000
@@ -98,7 +98,7 @@ FORMATS: dict[str, Format] = {
 }
 """Every ending that is read. A format's row is all that reading it needs outside its own reader file."""
 
-SUPPORTED = "Indoors reads txt, md, html, pdf, docx, eml and recordings."
+SUPPORTED = "Indoors reads documents, sheets, slides, books, mail, web pages, text, code, archives, pictures and recordings."
 
 
 @dataclass(frozen=True, slots=True)
