@@ -98,7 +98,7 @@ FORMATS: dict[str, Format] = {
 }
 """Every ending that is read. A format's row is all that reading it needs outside its own reader file."""
 
-SUPPORTED = "Indoors reads documents, sheets, slides, books, mail, web pages, text, code, archives, pictures and recordings."
+SUPPORTED = "Indoors reads documents, sheets, slides, books, mail, web pages, text, code, archives and recordings."
 
 
 @dataclass(frozen=True, slots=True)
