@@ -288,7 +288,12 @@ class Indexing:
         try:
             if kind is not DocumentKind.AUDIO:
                 return reading.read(
-                    seen.path, size_bytes=seen.size_bytes, cancel=cancel, password=wish.password, ocr=wish.ocr
+                    seen.path,
+                    size_bytes=seen.size_bytes,
+                    cancel=cancel,
+                    password=wish.password,
+                    ocr=wish.ocr,
+                    anyway=wish.anyway,
                 )
             pcm, decoded = reading.decode(seen.path, size_bytes=seen.size_bytes, cancel=cancel)
         finally:

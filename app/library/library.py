@@ -96,15 +96,22 @@ class Library:
         yield from self._indexing.run(targets, cancel=cancel or Cancel())
 
     def read_file(
-        self, path: Path, *, password: str = "", ocr: bool = False, cancel: Cancel | None = None
+        self,
+        path: Path,
+        *,
+        password: str = "",
+        ocr: bool = False,
+        anyway: bool = False,
+        cancel: Cancel | None = None,
     ) -> Iterator[IndexEvent]:
-        """Read one file now, whatever is known of it: with its password, or with the words in its pictures.
+        """Read one file now, whatever is known of it: with its password, with the words in its pictures, or although
+        it is too large.
 
         The password is used once and never kept. Ends with IndexDone. Raises ProfileTrouble.
         """
         # What lies inside a file is read with that file.
         on_disk = next((each for each in (path, *path.parents) if each.is_file()), path)
-        target = Target(kept_path(on_disk), again=True, password=password, ocr=ocr or None)
+        target = Target(kept_path(on_disk), again=True, password=password, ocr=ocr or None, anyway=anyway)
         yield from self._indexing.run([target], cancel=cancel or Cancel())
 
     def keep_up(

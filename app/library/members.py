@@ -62,6 +62,7 @@ class Unpacking:
     password: str
     cancel: Cancel
     broken: Mapping[str, str]
+    anyway: bool = False
     most_bytes: int = MOST_UNPACKED_BYTES
     parts: int = 0
     read: int = 0
@@ -78,7 +79,7 @@ class Unpacking:
 
     def file(self, path: Path) -> Iterator[Frame]:
         """All frames of a file on disk; the last is `refused` or `inside`. Raises READ_TROUBLES before the first."""
-        check(path)
+        check(path, anyway=self.anyway)
         self.most_bytes = min(self.most_bytes, max(_RATIO_FROM_BYTES, MOST_RATIO * path.stat().st_size))
         content = read_content(path, self.password)
         own = 0

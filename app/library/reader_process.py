@@ -15,14 +15,15 @@ from models.worker import Request, serve
 
 
 def read(request: Request) -> Iterator[Frame]:
-    """Verb `read` {scratch, password, broken} with the path: for the file itself, then for every document inside it, a
-    frame per section and one with the document; or one `refused` frame for all of it. See members.Unpacking."""
+    """Verb `read` {scratch, password, broken, anyway} with the path: for the file itself, then for every document
+    inside it, a frame per section and one with the document; or one `refused` frame for all. See members.Unpacking."""
     said = request.header
     unpacking = Unpacking(
         scratch=Path(said["scratch"]),
         password=said["password"],
         cancel=request.cancel,
         broken=said["broken"],
+        anyway=said["anyway"],
     )
     try:
         yield from unpacking.file(Path(os.fsdecode(request.payload)))

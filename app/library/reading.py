@@ -69,21 +69,29 @@ class Reading:
         )
 
     def read(
-        self, path: Path, *, size_bytes: int, cancel: Cancel, password: str = "", ocr: bool | None = None
+        self,
+        path: Path,
+        *,
+        size_bytes: int,
+        cancel: Cancel,
+        password: str = "",
+        ocr: bool | None = None,
+        anyway: bool = False,
     ) -> ReadFile:
         """Read one file and the documents inside it. `password` opens it when it is locked, and what lies inside it.
         `ocr`: whether its pictures are read, as the person said; None leaves it to the setting and their number.
+        `anyway`: it is read although it is larger than its kind's limit, in as much time as its size asks for.
 
         A file inside that ends the process costs only itself: the others are read in another try, within the same
         time limit for all. Raises Refused with one plain reason, Stopped.
         """
-        limit_s = _limit_s(path, size_bytes)
+        limit_s = _limit_s(path, size_bytes, capped=not anyway)
         scratch = self._scratch_for(path)
         ends_at = time.monotonic() + limit_s
         broken: dict[str, str] = {}
         while True:
             got = Received(path)
-            header = {"scratch": str(scratch), "password": password, "broken": broken}
+            header = {"scratch": str(scratch), "password": password, "broken": broken, "anyway": anyway}
             left_s = max(1.0, ends_at - time.monotonic())
             part_since = time.monotonic()
             try:
@@ -178,10 +186,12 @@ class Reading:
         return frames
 
 
-def _limit_s(path: Path, size_bytes: int) -> float:
+def _limit_s(path: Path, size_bytes: int, *, capped: bool) -> float:
     if kind_of(path) in _HOLD_MANY:
-        return min(_MOST_FOR_MANY_S, _LEAST_FOR_MANY_S + _S_PER_MB_OF_MANY * size_bytes / 1e6)
-    return min(_MOST_S, _LEAST_S + _S_PER_MB * size_bytes / 1e6)
+        limit_s, most_s = _LEAST_FOR_MANY_S + _S_PER_MB_OF_MANY * size_bytes / 1e6, _MOST_FOR_MANY_S
+    else:
+        limit_s, most_s = _LEAST_S + _S_PER_MB * size_bytes / 1e6, _MOST_S
+    return min(most_s, limit_s) if capped else limit_s
 
 
 def _decoded(said: Mapping[str, Any]) -> DecodedAudio:

@@ -37,6 +37,8 @@ class Target:
     """Opens this one file; never kept."""
     ocr: bool | None = None
     """Whether pictures in this one file are read; None as the settings say."""
+    anyway: bool = False
+    """Read this one file although it is too large."""
 
 
 @dataclass(slots=True)

@@ -114,7 +114,7 @@ class ServedShelves:
         self, path: Path, *, password: str = "", ocr: bool = False, anyway: bool = False, cancel: Cancel
     ) -> FileEvent:
         latest = FileEvent(path, FileState.UNCHANGED, "")
-        for event in self._library.read_file(path, password=password, ocr=ocr, cancel=cancel):
+        for event in self._library.read_file(path, password=password, ocr=ocr, anyway=anyway, cancel=cancel):
             if isinstance(event, FileEvent) and event.path == path:
                 latest = event
         return latest
