@@ -31,7 +31,7 @@ def place_words(anchor: Anchor) -> str:
             lines = (anchor.first_line, anchor.last_line)
             return f"line {lines[0]}" if lines[0] == lines[1] else f"lines {lines[0]}–{lines[1]}"
         case CellsAnchor():
-            return f"{anchor.sheet} row {anchor.first_row}"
+            return f"{anchor.sheet} row {anchor.first_row}".lstrip()  # a csv file has no sheets
         case TimeAnchor():
             return f"at {clock_words(anchor.start_s)}"
         case MessageAnchor():
