@@ -12,7 +12,8 @@ from app.store.full_text import quoted
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PREFIX = 3
-_LEAST_LETTERS = 4
+_LEAST_LETTERS, _MOST_LETTERS = 4, 40
+"""What is shorter is near too much; what is longer is no name that somebody mistyped."""
 _PATIENCE_S = 0.06
 """Going through frequent words takes time in a large library; the likeliest ones come first."""
 _MOST_CANDIDATES = 20_000
@@ -28,7 +29,7 @@ def similar(store: Store, word: str) -> list[str]:
     from rapidfuzz.distance import OSA  # only mistyped words need it
 
     bare = plain(word)
-    if len(bare) < _LEAST_LETTERS or not bare.isalpha():
+    if not _LEAST_LETTERS <= len(bare) <= _MOST_LETTERS or not bare.isalpha():
         return []
     most = 1 if len(bare) <= 7 else 2
     near: list[tuple[float, int, str]] = []

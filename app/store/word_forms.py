@@ -17,12 +17,13 @@ _UNSPACED = (
 _RUN = re.compile(rf"[{_UNSPACED}]+(?:\s*\n\s*[{_UNSPACED}]+)*")
 _LETTER = re.compile(rf"[{_UNSPACED}][\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd]*")
 _HIRAGANA = re.compile(r"[\u3040-\u309f]+")
-_BROKEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad][ \t]*\r?\n[ \t]*([^\W\d_]+)")
-_SOFT = re.compile(r"[^\W\d_]+(?:\u00ad[^\W\d_]+)+")
+_BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[-\u2010\u00ad][ \t]*\r?\n[ \t]*([^\W\d_]+)")
+_SOFT = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:\u00ad[^\W\d_]+)+")
 
 _WORD = re.compile(r"\w+(?:['’]\w+)?")
+# Each pattern begins at the beginning of a word only: tried at every letter, one very long word takes minutes.
 _CODE = re.compile(
-    r"(?:§+\s*)?[^\W_]+(?:[-–/._:,][^\W_]+)+"  # INV-2023-0417, 14.2, 16,800, 12/03/2024
+    r"(?:§+\s*|(?<![^\W_]))[^\W_]+(?:[-–/._:,][^\W_]+)+"  # INV-2023-0417, 14.2, 16,800, 12/03/2024
     r"|\+\d{1,3}(?:[\s()/-]*\d{2,})+"  # +49 30 1234
     r"|\b\d{2,}(?:[\s/-]\d{2,})+\b"  # 030 1234 567
 )
