@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.evidence.expects import AnswerKind, Expectation, expectation, new_spans
-from app.evidence.terms import Word, content, fold, words
+from app.evidence.other_names import renames
+from app.evidence.terms import Word, content, words
 
 NAMES = (
     "similarity",
@@ -28,30 +29,8 @@ NAMES = (
     "rarest_missing",
     "length",
     "fresh",
-    "refers_back",
+    "renames",
 )
-_BACKWARD = frozenset(
-    [
-        "he",
-        "she",
-        "it",
-        "they",
-        "his",
-        "her",
-        "its",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "him",
-        "them",
-        "such",
-        "both",
-    ]
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question, taken apart once: its words, their weights (rarity in the library), what it asks for."""
@@ -124,7 +103,7 @@ def measure(asked: Asked, candidate: Candidate) -> tuple[float, ...]:
         _rarest_missing(asked, around),
         math.log(1 + len(own)) / 4,
         min(len(fresh), 6) / 6,
-        1.0 if own and fold(own[0].text) in _BACKWARD else 0.0,
+        renames(asked.text, frozenset(term.stem for term in asked.terms), candidate.text),
     )
 
 
