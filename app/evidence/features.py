@@ -31,6 +31,8 @@ NAMES = (
     "fresh",
     "renames",
 )
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question, taken apart once: its words, their weights (rarity in the library), what it asks for."""
