@@ -63,7 +63,7 @@ ANSWERED_BIAS = -9.5213
 # Below the first nothing answers. Certain is said from the last on, of the log-odds plus STANDS_OUT times the share
 # that the best sentence has among all of them: where another answers nearly as well, nothing is certain.
 STANDS_OUT = 3.0
-NOTHING_BELOW = -1.25
+NOTHING_BELOW = -0.65
 LIKELY_FROM = 0.5
 CERTAIN_FROM = 5.7
 
