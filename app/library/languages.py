@@ -42,6 +42,7 @@ _COMMON = {
 _SETS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
 _LEAST_SHARE = 0.1
 _LEAST_WORDS = 8
+_ENOUGH_CHARS = 400
 NAMES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
     "nl": "Dutch", "pl": "Polish", "cs": "Czech", "sv": "Swedish", "da": "Danish", "no": "Norwegian",
@@ -52,8 +53,8 @@ NAMES = {
 
 def language_of(text: str) -> str:
     """The language's two letters, by its script or its commonest words; empty when too little tells it."""
-    letters = sum(char.isalpha() for char in text) or 1
-    for code, letter in _SCRIPTS:
+    letters = 1 if text.isascii() else sum(char.isalpha() for char in text) or 1
+    for code, letter in () if text.isascii() else _SCRIPTS:  # every search asks: plain letters need no second look
         if len(letter.findall(text)) > _SCRIPT_SHARE * letters:
             return code
     words = [word.lower() for word in _WORD.findall(text)]
@@ -76,7 +77,7 @@ def unknown_language(texts: Sequence[str], embedder: str) -> str:
     known = known_by(embedder)
     if not known or not texts:
         return ""
-    found = Counter(code for text in texts if (code := language_of(text)))
+    found = Counter(code for text in texts if (code := language_of(text[:_ENOUGH_CHARS])))
     foreign = [(count, code) for code, count in found.items() if code not in known]
     if not foreign or sum(count for count, _ in foreign) * 3 < len(texts):
         return ""
