@@ -34,9 +34,15 @@ class Passages:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """More of the answer, Markdown; citations appear as [n]."""
+    """More of the answer, Markdown; citations appear as [n].
+
+    `restored` are character ranges of `delta` that stood as labels while they travelled; `unresolved` are labels
+    nobody gave out, shown as they came.
+    """
 
     delta: str
+    restored: tuple[tuple[int, int], ...] = ()
+    unresolved: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,30 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """Send was pressed; no connection is opened before `left_s` has passed, and stopping costs nothing."""
+
+    left_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The bytes are on their way: nothing brings them back from here on."""
+
+    at: float
+    """Seconds since 1970."""
+    bytes_out: int
+    entry: int
+    """The ledger's number for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
-    """A cloud answer was settled."""
+    """A cloud answer was settled. Without `confirmed` the provider said nothing of what it used: the cost is the most
+    it can be until it does."""
 
     cost: Cost
+    confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +120,7 @@ class Finished:
     """Filled when `confidence` is none: the closest passages, shown instead of an answer."""
 
 
-AnswerEvent = Started | Passages | Text | Cited | Checked | Spent | Stopped | Finished
+AnswerEvent = Started | Passages | Text | Cited | Checked | Holding | Sent | Spent | Stopped | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,7 +94,7 @@ class KeepingUp:
             return
         self.library.folder_settings.on_change = self.look
         self._news.everything()
-        for name, work in (("keeping up", self._work), ("watching", self._watch)):
+        for name, work in (("keeping up", self._work), ("watching", self._watch), ("warming", self._warm)):
             thread = threading.Thread(target=work, name=name)
             self._threads.append(thread)
             thread.start()
@@ -329,6 +329,11 @@ class KeepingUp:
                     _LOG.warning("watching failed: %s", type(error).__name__)
                     self._ended.wait(TRY_AGAIN_S[0])
                     self._changed(None)
+
+    def _warm(self) -> None:
+        """What cannot be read now is read by the first search, which can say what is wrong."""
+        with suppress(AppError):
+            self.library.warm(self._ended.is_set)
 
     def _folders(self) -> list[Path]:
         return [root.path for root in self.library.roots()]

@@ -220,6 +220,10 @@ class Library:
         """Passages for words or a question, best first; `within` limits it to files or folders."""
         return self._search.run(words, limit=limit, within=[kept_path(path) for path in within])
 
+    def warm(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """Bring into memory what the first searches after a start would wait for. Raises ProfileTrouble."""
+        self._search.warm(stopped)
+
     def all_mentions(
         self, words: str, *, within: Sequence[Path] = (), leave_out: frozenset[str] = frozenset()
     ) -> Mentions:

@@ -55,6 +55,10 @@ class Search:
         self._rerank = rerank
         self._now = now
 
+    def warm(self, stopped: Callable[[], bool]) -> None:
+        """Bring into memory what the first searches would wait for. Raises ProfileTrouble."""
+        self._words.warm(stopped)
+
     def run(self, text: str, *, limit: int, within: Sequence[Path] = ()) -> SearchResult:
         """At most `limit` passages. A searcher that cannot run costs the meanings, not the search.
 

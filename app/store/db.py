@@ -18,7 +18,7 @@ Connection = sqlite3.Connection
 Row = sqlite3.Row
 
 _BUSY_TIMEOUT_S = 10.0
-_CACHE_KIB = 16 * 1024
+_CACHE_KIB = 24 * 1024
 
 
 class Store:

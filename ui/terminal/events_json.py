@@ -102,8 +102,13 @@ def answer_json(event: ev.AnswerEvent) -> list[Json]:
             return [line]
         case ev.Stopped():
             return [{"event": "stopped", "answer": event.answer}]
+        case ev.Holding():
+            return [{"event": "holding", "left_s": event.left_s}]
+        case ev.Sent():
+            return [{"event": "sent", "at": event.at, "bytes": event.bytes_out, "entry": event.entry}]
         case ev.Spent():
-            return [{"event": "spent", "cost_micros": event.cost.actual_micros, **_money(event)}]
+            confirmed = {} if event.confirmed else {"confirmed": False}
+            return [{"event": "spent", "cost_micros": event.cost.actual_micros, **_money(event), **confirmed}]
         case ev.Started() | ev.Cited():
             return []
         case _:

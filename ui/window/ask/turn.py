@@ -9,7 +9,19 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.events import AnswerEvent, Checked, Cited, Finished, Passages, Spent, Started, Stopped, Text
+from app.events import (
+    AnswerEvent,
+    Checked,
+    Cited,
+    Finished,
+    Holding,
+    Passages,
+    Sent,
+    Spent,
+    Started,
+    Stopped,
+    Text,
+)
 from app.values import AnswerMode, Citation, Confidence, Notice, Passage, QuoteCheck
 from ui.window import words
 from ui.window.ask.answer_text import AnswerText
@@ -87,7 +99,7 @@ class Turn(QWidget):
                 case Cited(citation):
                     self.citations[citation.n] = citation
                     cited = True
-                case Checked() | Spent() | Stopped() | Finished():
+                case Checked() | Holding() | Sent() | Spent() | Stopped() | Finished():
                     self._write(text, cited=cited)
                     text, cited = "", False
                     self._settle(event)
@@ -170,7 +182,7 @@ class Turn(QWidget):
             self._text.set_citations(self.citations)
             self._show_rows()
 
-    def _settle(self, event: Checked | Spent | Stopped | Finished) -> None:
+    def _settle(self, event: Checked | Holding | Sent | Spent | Stopped | Finished) -> None:
         match event:
             case Checked():
                 self.citations = {citation.n: citation for citation in event.citations}
@@ -181,8 +193,8 @@ class Turn(QWidget):
                 self._end(words.STOPPED_KEPT)
             case Finished():
                 self._finish(event)
-            case Spent():
-                pass  # only a cloud answer costs anything, and there is no cloud in this house yet
+            case Holding() | Sent() | Spent():
+                pass  # shown by the envelope
             case _:
                 assert_never(event)
 

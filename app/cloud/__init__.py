@@ -1,0 +1,1 @@
+"""What may leave this computer, what it costs and what left: levels, redaction, prices, budget, gate and ledger."""

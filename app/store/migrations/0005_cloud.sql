@@ -1,0 +1,56 @@
+-- What may leave, what it cost and what left.
+
+-- money (app/store/spending.py): one row per parcel, reserved before it leaves and settled after.
+CREATE TABLE spending (
+    id INTEGER PRIMARY KEY,
+    permit TEXT NOT NULL UNIQUE,
+    month TEXT NOT NULL,
+    made_at REAL NOT NULL,
+    provider TEXT NOT NULL,
+    model TEXT NOT NULL,
+    state TEXT NOT NULL,
+    ceiling_micros INTEGER NOT NULL,
+    estimate_micros INTEGER NOT NULL,
+    actual_micros INTEGER,
+    tokens_in INTEGER,
+    tokens_out INTEGER,
+    usage TEXT NOT NULL DEFAULT '',
+    settled_at REAL
+);
+CREATE INDEX spending_month ON spending (month, state);
+-- Prices the person typed.
+CREATE TABLE own_prices (provider TEXT NOT NULL, model TEXT NOT NULL, price TEXT NOT NULL, PRIMARY KEY (provider, model));
+
+-- the ledger (app/store/ledger_rows.py): append only; a chain of MACs, the head apart in the keyring.
+CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    prev TEXT NOT NULL,
+    mac TEXT NOT NULL
+);
+CREATE TABLE ledger_bodies (seq INTEGER PRIMARY KEY, nonce BLOB NOT NULL, body BLOB NOT NULL);
+
+-- labels (app/store/label_rows.py): what each label of a conversation stands for, encrypted with a key from the keyring.
+CREATE TABLE labels (
+    conversation INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    label TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    nonce BLOB NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (conversation, label)
+);
+CREATE TABLE hidden_words (word TEXT PRIMARY KEY, added_at REAL NOT NULL);
+
+-- parcels kept for a few minutes between showing and sending (app/store/kept_parcels.py).
+CREATE TABLE kept_parcels (
+    sha256 TEXT PRIMARY KEY,
+    made_at REAL NOT NULL,
+    expires_at REAL NOT NULL,
+    used_at REAL,
+    parcel TEXT NOT NULL
+);
+
+-- what a turn answered by a cloud model cost and which entry of the ledger holds its bytes; who its text came from.
+ALTER TABLE turns ADD COLUMN ledger_seq INTEGER;
+ALTER TABLE turns ADD COLUMN cost_micros INTEGER;
