@@ -14,6 +14,7 @@ from app.values import (
     Cost,
     FileState,
     Passage,
+    Understood,
 )
 
 
@@ -164,21 +165,6 @@ class IndexDone:
 
 
 IndexEvent = FileEvent | IndexProgress | IndexDone
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """Something the search took from the person's words beyond the words themselves; to be shown, and undone."""
-
-    said: str
-    """The words it was taken from."""
-    meaning: str
-    """What it was taken for, in plain words: "only pdf", "from 1 to 31 March 2026"."""
-    applied: Literal["filter", "preferred", "phrase", "without", "corrected"]
-    """`filter`, `phrase` and `without` leave out everything else, `preferred` only moves up, `corrected` searched
-    for a word that occurs instead of one that does not."""
-    undo: str
-    """What to search for instead to be without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,21 @@ class Citation:
     """Character ranges of `quote` that hold the exact answer words, where they can be told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Something the search took from the person's words beyond the words themselves; to be shown, and undone."""
+
+    said: str
+    """The words it was taken from."""
+    meaning: str
+    """What it was taken for, in plain words: "only pdf", "from 1 to 31 March 2026"."""
+    applied: Literal["filter", "preferred", "phrase", "without", "corrected"]
+    """`filter`, `phrase` and `without` leave out everything else, `preferred` only moves up, `corrected` searched
+    for a word that occurs instead of one that does not."""
+    undo: str
+    """What to search for instead to be without it."""
+
+
 class AnswerMode(StrEnum):
     """How an answer is made: the person's own sentences, or prose by the model."""
 
@@ -251,6 +266,10 @@ class Draft:
     """Tokens of `messages` for the local model; None when no language model is there to count."""
     searched_files: int
     unreadable_files: int
+    understood: tuple[Understood, ...] = ()
+    """What the search took from the question beyond its words."""
+    notices: tuple[str, ...] = ()
+    """Plain sentences of the search that the person should see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from app.evidence.wording import find
 from app.library.library import Library
 from app.store.conversations import Conversations, Turn
 from app.store.full_text import Words
-from app.values import AnswerMode, Citation, Cloud, Confidence, Draft, OnDevice, Passage, Route
+from app.values import AnswerMode, Citation, Cloud, Confidence, Draft, OnDevice, Passage, Route, Understood
 from models.api import Cancel, ChatModel, ChatOptions, Embedder, Message, ModelError, Piece, Usage
 
 
@@ -99,13 +99,17 @@ class Conversation:
         alone = standalone(question, _earlier(turns)) if use_files else question
         passages: tuple[Passage, ...] = ()
         searched = unreadable = 0
+        understood: tuple[Understood, ...] = ()
+        notices: tuple[str, ...] = ()
         self._counted = count_all(tools.library, question, within=within) if use_files else None
         if self._counted is not None:
             passages = self._counted.passages(limit)
             searched, unreadable = self._counted.found.searched_files, self._counted.found.unreadable_files
+            understood = self._counted.found.understood
         elif use_files and not (cancel and cancel.stopped):
             found = tools.library.search(alone, limit=limit, within=within)
             passages, searched, unreadable = found.passages, found.searched_files, found.unreadable_files
+            understood, notices = found.understood, found.notices
             if leans_back(question):
                 passages = self._with_quoted(passages, turns, limit=limit, within=within)
         mode = tools.mode() if tools.chat is not None and self._counted is None else AnswerMode.QUOTING
@@ -122,6 +126,8 @@ class Conversation:
             tokens=counted.count(given.messages) if counted else None,
             searched_files=searched,
             unreadable_files=unreadable,
+            understood=understood,
+            notices=notices,
         )
 
     def _with_quoted(

@@ -7,12 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.events import Understood
 from app.library.query import Query
 from app.store.documents import Documents
 from app.store.full_text import Words
 from app.store.names import documents_of, named
-from app.values import Document, Passage
+from app.values import Document, Passage, Understood
 
 _EXAMPLES_A_FILE = 3
 _MOST_READ = 20_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.events import Understood
 from app.store.full_text import Words
 from app.store.vocabulary import occurs, similar, written
+from app.values import Understood
 
 _FEW_WORDS = 4
 """A query of so few words is a search for names; in a longer one and in a question only words with a capital are."""

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Literal
 
 from app.errors import UsageError
-from app.events import Understood
 from app.library.file_words import EXAMPLES, files_called
 from app.library.time_words import Span, find_time, when_is
 from app.store.filters import Filters
+from app.values import Understood
 
 _PART = re.compile(
     r"(?P<before>^|(?<=[\s(]))"

@@ -45,6 +45,7 @@ from app.values import (
     Route,
     TimeAnchor,
     TroubleKind,
+    Understood,
 )
 from models.api import Cancel
 from ui.window.house import Standing, SuggestedQuestion, SummaryLength
@@ -181,7 +182,19 @@ class ScriptedTalk:
         self.house.asked.append((question, tuple(within), use_files))
         if self.house.prepare_error is not None:
             raise self.house.prepare_error
-        return Draft(self.id, question, question, (), PASSAGES, self.house.mode, 900, 412, 0)
+        return Draft(
+            conversation=self.id,
+            question=question,
+            standalone_question=question,
+            messages=(),
+            passages=PASSAGES,
+            mode=self.house.mode,
+            tokens=900,
+            searched_files=412,
+            unreadable_files=0,
+            understood=self.house.understood,
+            notices=self.house.notices,
+        )
 
     def answer(self, draft: Draft, route: Route, cancel: Cancel) -> Iterator[AnswerEvent]:
         yield from self.house.answering(draft.question, cancel)
@@ -213,6 +226,8 @@ class ScriptedHouse:
     reads_until: int = 10_000
     """The file at which reading a folder waits for `gate`."""
     gate: threading.Event = field(default_factory=threading.Event)
+    understood: tuple[Understood, ...] = ()
+    notices: tuple[str, ...] = ()
     asked: list[tuple[str, tuple[Path, ...], bool]] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
     lengths: list[str] = field(default_factory=list)

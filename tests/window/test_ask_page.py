@@ -13,11 +13,13 @@ from scripted_house import ANSWER, CITATIONS, LEASE_QUOTE, PASSAGES, QUESTION, S
 
 from app.ask.past import PastTurn
 from app.events import AnswerEvent, Checked, Finished, Passages, Started, Text
-from app.values import AnswerMode, Confidence, QuoteCheck
+from app.values import AnswerMode, Confidence, QuoteCheck, Understood
 from models.api import Cancel, ModelError, Trouble
 from ui.window import words
 from ui.window.ask.turn import Turn
 from ui.window.main_window import MainWindow
+from ui.window.widgets.label import Label
+from ui.window.widgets.push import Push
 
 
 def ask(window: MainWindow, question: str = QUESTION) -> Turn:
@@ -72,6 +74,30 @@ def test_passages_come_before_the_first_word(window: MainWindow, house: Scripted
     gate.set()
     until(lambda: turn.over, "the answer")
     assert window.ask_page.composer.send.accessibleName() == words.ASK_NOW
+
+
+def test_what_the_search_understood_is_shown_and_undone(window: MainWindow, house: ScriptedHouse) -> None:
+    house.understood = (
+        Understood("last March", "from 1 to 31 March 2026", "filter", "what was agreed last March date:any"),
+        Understood("Fredriksson", "Frederiksen", "corrected", '"Fredriksson"'),
+    )
+    house.notices = ("Nothing was from 1 to 31 March 2026; this is from any time.",)
+    turn = asked(window)
+    said = [label.text() for label in turn._understood.findChildren(Label)]
+    assert said == [
+        "“last March”: from 1 to 31 March 2026",
+        "Searched for Frederiksen; “Fredriksson” occurs nowhere",
+        house.notices[0],
+    ]
+    anytime, exactly = turn._understood.findChildren(Push)
+    assert (anytime.text(), exactly.text()) == ("Any time", "Search for “Fredriksson”")
+    assert turn._understood.isVisible()
+    QTest.mouseClick(anytime, Qt.MouseButton.LeftButton)
+    until(lambda: house.asked[-1][0] == "what was agreed last March date:any", "asked again")
+
+
+def test_nothing_understood_takes_no_room(window: MainWindow, house: ScriptedHouse) -> None:
+    assert asked(window)._understood.isHidden()
 
 
 def test_after_stop_nothing_more_appears(window: MainWindow, house: ScriptedHouse) -> None:

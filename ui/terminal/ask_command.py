@@ -10,7 +10,7 @@ from app import events as ev
 from app.errors import UsageError
 from app.values import AnswerMode, Citation, Confidence
 from ui.terminal.events_json import answer_json
-from ui.terminal.library_commands import searched_part
+from ui.terminal.library_commands import searched_part, show_understood
 from ui.terminal.screen import Screen
 from ui.terminal.session import DONE, Session
 from ui.terminal.spoken_places import CHECK_WORDS, count_words, place_words
@@ -39,6 +39,7 @@ def ask(
         conversation = house.asking.resume(continue_id) if continue_id is not None else house.asking.start()
         scope = searched_part(house, within) if use_files else []
         draft = conversation.prepare(question, within=scope, limit=limit, use_files=use_files, cancel=session.cancel)
+        show_understood(session.screen, draft.understood, draft.notices)
         show_answer(session.screen, conversation.answer(draft, house.route(), session.cancel))
     return DONE
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import assert_never
 
 from app.errors import AppError, UsageError
-from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress, Understood
+from app.events import FileEvent, IndexDone, IndexEvent, IndexProgress
 from app.library.keeping_status import KeepingStatus
 from app.services import Services
-from app.values import FileState
+from app.values import FileState, Understood
 from ui.terminal.events_json import index_json, passage_json
 from ui.terminal.screen import Meter, Screen, in_sentences
 from ui.terminal.session import DONE, SOME_FAILED, WORLD, Session

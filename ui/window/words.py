@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import translation
 from pathlib import Path
+from typing import assert_never
 
 from app.values import (
     Anchor,
@@ -15,6 +16,7 @@ from app.values import (
     QuoteCheck,
     SlideAnchor,
     TimeAnchor,
+    Understood,
 )
 
 # Looked up once: the module's own gettext() searches the disk again at every call.
@@ -271,3 +273,29 @@ def home_path(path: Path) -> str:
     """A path as a person reads it, the home folder as ~."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
+
+
+def understood(one: Understood) -> str:
+    """One thing a search took from the question beyond its words."""
+    match one.applied:
+        case "corrected":
+            return _("Searched for {meaning}; “{said}” occurs nowhere").format(meaning=one.meaning, said=one.said)
+        case "preferred" | "filter" | "phrase" | "without":
+            return _("“{said}”: {meaning}").format(said=one.said.strip('“”"'), meaning=one.meaning)
+        case _:
+            assert_never(one.applied)
+
+
+def without_understood(one: Understood) -> str:
+    """The button that asks again without it."""
+    match one.applied:
+        case "corrected":
+            return _("Search for “{said}”").format(said=one.said)
+        case "preferred":
+            return _("Any time")
+        case "filter":
+            return _("Any time") if one.undo.endswith("date:any") else _("Without this")
+        case "phrase" | "without":
+            return _("Without this")
+        case _:
+            assert_never(one.applied)

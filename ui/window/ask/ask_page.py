@@ -172,6 +172,7 @@ class AskPage(QWidget):
         turn.again.connect(lambda: self.ask(question))
         turn.without_files.connect(lambda: self.ask(question, use_files=False))
         turn.everywhere.connect(lambda: self._ask_everywhere(question))
+        turn.instead.connect(self.ask)
         turn.copied.connect(lambda: self._copy(turn))
         return turn
 

@@ -103,7 +103,7 @@ def _deliver(turn: Turn, values: list[Draft | AnswerEvent]) -> None:
     for value in values:
         if isinstance(value, Draft):
             if not turn.over:
-                turn.show_passages(value.passages, mode=value.mode)
+                turn.show_draft(value)
         else:
             events.append(value)
     turn.take(events)

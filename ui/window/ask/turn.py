@@ -22,10 +22,11 @@ from app.events import (
     Stopped,
     Text,
 )
-from app.values import AnswerMode, Citation, Confidence, Notice, Passage, QuoteCheck
+from app.values import AnswerMode, Citation, Confidence, Draft, Notice, Passage, QuoteCheck
 from ui.window import words
 from ui.window.ask.answer_text import AnswerText
 from ui.window.ask.evidence_list import CitationPainter, CitationRow, CitationRows, PassagePainter, PassageRows
+from ui.window.ask.understood_lines import UnderstoodLines
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.busy import Ring
@@ -51,6 +52,8 @@ class Turn(QWidget):
     again = Signal()
     without_files = Signal()
     everywhere = Signal()
+    instead = Signal(str)
+    """Ask this in its place."""
     copied = Signal()
     grew = Signal()
 
@@ -107,6 +110,13 @@ class Turn(QWidget):
                     assert_never(event)
         self._write(text, cited=cited)
         self.grew.emit()
+
+    def show_draft(self, draft: Draft) -> None:
+        """What the search understood and found."""
+        if draft.understood or draft.notices:
+            self._understood.say(draft.understood, draft.notices)
+            self._understood.show()
+        self.show_passages(draft.passages, mode=draft.mode)
 
     def show_passages(self, passages: Sequence[Passage], *, mode: AnswerMode | None = None) -> None:
         """The passages the answer will be made from: shown before a word is written."""
@@ -264,6 +274,8 @@ class Turn(QWidget):
         self._text.hide()
         self._text.chip_opened.connect(self._open_number)
         self._text.chip_pointed.connect(self._point)
+        self._understood = UnderstoodLines(t)
+        self._understood.instead.connect(self.instead)
         self._sure = Label(t, words.NOT_SURE, color="warn", wrap=True)
         self._suggestion = Label(t, color="text2", wrap=True)
         self._notice = NoticeLine(t, action=words.TRY_AGAIN)
@@ -279,8 +291,8 @@ class Turn(QWidget):
         later: tuple[QWidget, ...] = (
             self._sure, self._suggestion, self._notice, self._divider, self._rows_list, self._passage_list,
         )  # fmt: skip
-        put(self._inside, self._text, *later)
-        for part in later:
+        put(self._inside, self._understood, self._text, *later)
+        for part in (self._understood, *later):
             part.hide()
 
     def _build_actions(self) -> None:
