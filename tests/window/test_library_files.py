@@ -111,6 +111,17 @@ def test_a_file_in_trouble_offers_its_action_in_the_list(files: FilesView, house
     assert files.trouble is None
 
 
+def test_picture_pages_of_a_file_that_was_read_are_offered_to_ocr(files: FilesView, house: ScriptedHouse) -> None:
+    choose(files, "Receipts 2020.pdf")
+    assert files.trouble is not None
+    assert (files.trouble.reason.text(), files.trouble.button.text()) == ("3 pages are pictures", "Read with OCR")
+    house.gate.set()
+    files.trouble.button.click()
+    until(lambda: ("read", "Receipts 2020.pdf", "", True, False) in house.shelves.did, "reading them")
+    choose(files, "Receipts 2019.pdf")
+    assert files.trouble is None
+
+
 def test_escape_goes_back_to_the_card(window: MainWindow, files: FilesView) -> None:
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.library_page.currentWidget() is window.library_page.shelf

@@ -60,6 +60,7 @@ NOT_YOURS = _("If it belongs to someone else, ask them for a copy.")
 BACK, FIND_FILE, ALL_FILES, NEED_YOU = _("Back to the library"), _("Find a file by its name"), _("All"), _("Need you")
 NO_FILE_FOUND, NO_FILES = _("No file has these words in its name."), _("No files here.")
 NOTHING_NEEDS_YOU = _("No file here needs you.")
+SCANS_TIP = _("The words on these pages cannot be found until they are read.")
 READ_BY_OCR, INSIDE_FILE = _("OCR"), _("inside {name}")
 FILES_KEYS = _("Enter opens · Space previews · F5 reads again · Del removes from the library")
 

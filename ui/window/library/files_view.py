@@ -15,7 +15,7 @@ from ui.window import library_words as words
 from ui.window.library.file_list import FileList
 from ui.window.library.file_rows import FileRows
 from ui.window.library.trouble_row import TroubleRow
-from ui.window.library.wishes import Attempt, wish_of
+from ui.window.library.wishes import Attempt, wish_of, wish_of_scans
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.card import Divider
@@ -189,7 +189,9 @@ class FilesView(QWidget):
         }
         for name, button in self._buttons:
             button.setEnabled(able[name])
-        wish = wish_of(line) if line is not None and line.state is FileState.FAILED else None
+        wish = None
+        if line is not None:
+            wish = wish_of(line) if line.state is FileState.FAILED else wish_of_scans(line)
         if self.trouble is not None and self.trouble.wish != wish:
             self._foot.removeWidget(self.trouble)
             self.trouble.hide()

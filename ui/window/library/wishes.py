@@ -61,6 +61,22 @@ def wish_of(issue: FileIssue | FileLine) -> Wish:
     )
 
 
+def wish_of_scans(line: FileLine) -> Wish | None:
+    """The row of a file that was read but for its pages that are pictures; None when there are none, or when it lies in
+    another file, which is read whole or not at all."""
+    if line.document is None or not line.unread_pages or line.member:
+        return None
+    return Wish(
+        path=line.path,
+        name=line.path.name,
+        reason=words.unread_pages(line.unread_pages),
+        hint=words.SCANS_TIP,
+        trouble=TroubleKind.PICTURES,
+        action=words.action(TroubleKind.PICTURES, None),
+        place=line.file.parent,
+    )
+
+
 def wishes_of(folder: FolderView) -> list[Wish]:
     """The rows of a folder: what one press solves for many files first, then files by name."""
     rows = []
