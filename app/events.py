@@ -93,6 +93,15 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The first of two calls ended with a second parcel, kept under this hash: it is shown, priced and sent like any
+    other. The last event of the first call."""
+
+    sha256: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The person stopped it; the text so far is kept."""
 
@@ -121,7 +130,7 @@ class Finished:
     """Filled when `confidence` is none: the closest passages, shown instead of an answer."""
 
 
-AnswerEvent = Started | Passages | Text | Cited | Checked | Holding | Sent | Spent | Stopped | Finished
+AnswerEvent = Started | Passages | Text | Cited | Checked | Holding | Sent | Spent | Quoted | Stopped | Finished
 
 
 @dataclass(frozen=True, slots=True)

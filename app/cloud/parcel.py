@@ -28,6 +28,8 @@ class PartKind(StrEnum):
     DRAFT = "draft"
     """The answer made here, sent to be refined in place of the documents."""
     FILE = "file"
+    EARLIER = "earlier"
+    """An earlier question of this conversation with its answer; stays here unless the person ticks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Part:
     document: Path | None = None
     kept_here: str = ""
     """Why this part cannot be ticked ("never send" of its folder); empty when it can."""
+    rests_on: tuple[tuple[str, str], ...] = ()
+    """(path, sha256) of every document its words come from, however far back; asked again in the gate."""
+    unasked: bool = False
+    """Stays here unless its id is in `Wish.ticked`: whole files, earlier questions."""
 
     @property
     def words(self) -> int:
@@ -121,6 +127,11 @@ class Quote:
     history: int = 0
     """How many answers of the person's own the likely output was taken from; 0: a rule of thumb."""
 
+    @property
+    def likely_micros(self) -> int:
+        """The one number after "about": the middle of the likely range, rounded up."""
+        return -(-(self.likely_low_micros + self.likely_high_micros) // 2)
+
 
 class Stop(StrEnum):
     """Why a parcel cannot be sent at all."""
@@ -136,6 +147,16 @@ class Stop(StrEnum):
     COPIED_TEXT = "copied_text"
     """Blind or Findings: words of a file stand in what would leave."""
     LEDGER_BROKEN = "ledger_broken"
+    NO_DESTINATION = "no_destination"
+    """No provider is set up, or the wish names one that is not."""
+    NOT_OFFERED = "not_offered"
+    """The level needs something this computer does not have (a better writer)."""
+    NEVER_SEND = "never_send"
+    """Gate: a ticked part rests on a file that may never be sent."""
+    DETAIL_FOUND = "detail_found"
+    """Gate: a personal detail stands in the bytes that the sheet did not show as hidden."""
+    DEARER = "dearer"
+    """Gate: the price rose since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +228,5 @@ class Wish:
     """The question as it should leave; empty: as proposed."""
     refine: bool = False
     """Send the answer made here in place of the documents."""
+    ticked: frozenset[str] = frozenset()
+    """Ids of `unasked` parts that leave after all."""

@@ -53,7 +53,7 @@ def show_answer(
     for event in events:
         screen.lines(answer_json(event))
         match event:
-            case ev.Started() | ev.Cited() | ev.Holding() | ev.Sent() | ev.Spent():
+            case ev.Started() | ev.Cited() | ev.Holding() | ev.Sent() | ev.Spent() | ev.Quoted():
                 pass
             case ev.Passages():
                 files = {passage.document.path for passage in event.passages}

@@ -109,6 +109,8 @@ def answer_json(event: ev.AnswerEvent) -> list[Json]:
         case ev.Spent():
             confirmed = {} if event.confirmed else {"confirmed": False}
             return [{"event": "spent", "cost_micros": event.cost.actual_micros, **_money(event), **confirmed}]
+        case ev.Quoted():
+            return [{"event": "quoted", "body_sha256": event.sha256, "says": event.says}]
         case ev.Started() | ev.Cited():
             return []
         case _:

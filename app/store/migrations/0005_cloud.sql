@@ -42,13 +42,15 @@ CREATE TABLE labels (
 );
 CREATE TABLE hidden_words (word TEXT PRIMARY KEY, added_at REAL NOT NULL);
 
--- parcels kept for a few minutes between showing and sending (app/store/kept_parcels.py).
+-- parcels kept for a few minutes between showing and sending (app/store/kept_parcels.py), encrypted with a key from
+-- the keyring: they hold the person's words. A used or expired one loses them and leaves its hash for a day.
 CREATE TABLE kept_parcels (
     sha256 TEXT PRIMARY KEY,
     made_at REAL NOT NULL,
     expires_at REAL NOT NULL,
     used_at REAL,
-    parcel TEXT NOT NULL
+    nonce BLOB NOT NULL,
+    parcel BLOB NOT NULL
 );
 
 -- what a turn answered by a cloud model cost and which entry of the ledger holds its bytes; who its text came from.

@@ -16,6 +16,7 @@ from app.events import (
     Finished,
     Holding,
     Passages,
+    Quoted,
     Sent,
     Spent,
     Started,
@@ -102,7 +103,7 @@ class Turn(QWidget):
                 case Cited(citation):
                     self.citations[citation.n] = citation
                     cited = True
-                case Checked() | Holding() | Sent() | Spent() | Stopped() | Finished():
+                case Checked() | Holding() | Sent() | Spent() | Quoted() | Stopped() | Finished():
                     self._write(text, cited=cited)
                     text, cited = "", False
                     self._settle(event)
@@ -192,7 +193,7 @@ class Turn(QWidget):
             self._text.set_citations(self.citations)
             self._show_rows()
 
-    def _settle(self, event: Checked | Holding | Sent | Spent | Stopped | Finished) -> None:
+    def _settle(self, event: Checked | Holding | Sent | Spent | Quoted | Stopped | Finished) -> None:
         match event:
             case Checked():
                 self.citations = {citation.n: citation for citation in event.citations}
@@ -203,7 +204,7 @@ class Turn(QWidget):
                 self._end(words.STOPPED_KEPT)
             case Finished():
                 self._finish(event)
-            case Holding() | Sent() | Spent():
+            case Holding() | Sent() | Spent() | Quoted():
                 pass  # shown by the envelope
             case _:
                 assert_never(event)
