@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from patience import until
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from scripted_house import HOME, Folder, ScriptedHouse
 
 from app.values import TroubleKind
@@ -188,7 +189,12 @@ def test_dropped_files_are_read(window: MainWindow, house: ScriptedHouse, tmp_pa
     data.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.invalid/x")])
     event = QDropEvent(QPointF(400, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                        Qt.KeyboardModifier.NoModifier)  # fmt: skip
-    window.dropEvent(event)
+    enter = QDragEnterEvent(QPoint(400, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                            Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    QApplication.sendEvent(window, enter)
+    assert window._veil.isVisible()
+    QApplication.sendEvent(window, event)
+    assert window._veil.isHidden()
     until(lambda: tmp_path in window.library_page.cards, "the folder")
     assert len(window.library_page.cards) == 4
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.values import Citation, Notice
@@ -59,7 +59,6 @@ class MainWindow(QWidget):
         self.house: House | None = None
         self.setWindowTitle(words.NAME)
         self.setMinimumSize(*tokens().window_min)
-        self.setAcceptDrops(True)
         self.rail = Rail(theme, ENTRIES)
         self.strip = StatusStrip(theme)
         self.ask_page, self.library_page = AskPage(theme, jobs), LibraryPage(theme)
@@ -76,6 +75,7 @@ class MainWindow(QWidget):
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)
         self._veil = DropVeil(theme, self)
+        self._veil.dropped.connect(self._dropped)
         self._connect()
         give_keys(self, [entry.key for entry in ENTRIES], on=self)
         self.show_page("ask")
@@ -331,7 +331,6 @@ class MainWindow(QWidget):
     def _fit(self) -> None:
         t = self.theme
         self.rail.set_narrow(self.width() < t.px("rail_icons_below_window"))
-        self._veil.setGeometry(self.rect())
         if self.toast.isVisible():
             self.toast.place()
         self.hover.hide()
@@ -373,22 +372,9 @@ class MainWindow(QWidget):
 
     # ------------------------------------------------------------ dropping files
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._veil.setGeometry(self.rect())
-            self._veil.show()
-            self._veil.raise_()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._veil.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._veil.hide()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
+    def _dropped(self, paths: Sequence[Path]) -> None:
         page = self._making_page()
-        if page is not None and paths:
+        if page is not None:
             page.begin(paths[0])
         else:
             self.add_paths(paths)
