@@ -11,7 +11,7 @@ from ui.window import words
 from ui.window.theme import Theme
 from ui.window.widgets.chip import chip_size, paint_chip
 from ui.window.widgets.label import Label
-from ui.window.widgets.paint import shape
+from ui.window.widgets.paint import raised_card
 from ui.window.widgets.push import Push
 from ui.window.widgets.state import CHECKS, State
 
@@ -98,16 +98,7 @@ class HoverCard(QWidget):
         self._away.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        t = self._theme
-        painter = QPainter(self)
-        depth = t.px(24)
-        inner = QRectF(self.rect()).adjusted(depth, t.px(12), -depth, -depth)
-        radius = t.px("radius.popover")
-        shadow = t.color("shadow")
-        shadow.setAlphaF(shadow.alphaF() / 10)
-        for grow in range(depth, 0, -2):
-            shape(painter, inner.adjusted(-grow, -grow / 2, grow, grow), radius + grow, fill=shadow)
-        shape(painter, inner, radius, fill=t.color("raised"), line=t.color("border"), width=t.px("line.hair"))
+        raised_card(QPainter(self), QRectF(self.rect()), self._theme)
 
     def _pressed(self) -> None:
         self.hide()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
+
+from ui.window.tokens import tokens
+
+if TYPE_CHECKING:
+    from ui.window.theme import Theme
 
 
 def shape(
@@ -28,6 +35,40 @@ def shape(
     painter.setPen(QPen(line, snapped))
     half = snapped / 2
     painter.drawRoundedRect(where.adjusted(half, half, -half, -half), radius - half, radius - half)
+
+
+def dashed(
+    painter: QPainter, where: QRectF, radius: float, *, fill: QColor | None = None, line: QColor, width: float = 1.0
+) -> None:
+    """`shape` with the broken line of everything that crosses the edge of this computer; used for nothing else."""
+    ratio = painter.device().devicePixelRatioF()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    snapped = max(1.0, int(width * ratio)) / ratio
+    painter.setPen(dash_pen(line, snapped))
+    half = snapped / 2
+    painter.drawRoundedRect(where.adjusted(half, half, -half, -half), radius - half, radius - half)
+
+
+def dash_pen(color: QColor, width: float) -> QPen:
+    """A pen of that broken line: three long, two apart, in units of its width."""
+    pen = QPen(color, width)
+    pen.setDashPattern(list(tokens().dash))
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def raised_card(painter: QPainter, where: QRectF, theme: Theme) -> None:
+    """A card that floats: its shadow lies in a margin of `where`, 24 at the sides and below, 12 above."""
+    depth = theme.px(24)
+    inner = where.adjusted(depth, theme.px(12), -depth, -depth)
+    radius = theme.px("radius.popover")
+    shadow = theme.color("shadow")
+    shadow.setAlphaF(shadow.alphaF() / 10)
+    for grow in range(depth, 0, -2):
+        shape(painter, inner.adjusted(-grow, -grow / 2, grow, grow), radius + grow, fill=shadow)
+    line = theme.color("border")
+    shape(painter, inner, radius, fill=theme.color("raised"), line=line, width=theme.px("line.hair"))
 
 
 def hairline(painter: QPainter, start: QPointF, end: QPointF, color: QColor) -> None:

@@ -1,4 +1,4 @@
-"""The small rounded words that say where something ran, or which folders are asked; solid, because it is inside."""
+"""The small rounded words that say where something ran, or which folders are asked; dashed only for the cloud."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
-from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.paint import dashed, focus_ring, note_focus, seen_focus, shape
 
-Look = Literal["house", "quiet"]
-_COLOURS = {"house": ("localSoft", "localText"), "quiet": ("sunken", "text2")}
+Look = Literal["house", "quiet", "cloud"]
+_COLOURS = {"house": ("localSoft", "localText"), "quiet": ("sunken", "text2"), "cloud": ("cloudSoft", "cloudText")}
 
 
 class Pill(QPushButton):
@@ -69,7 +69,10 @@ class Pill(QPushButton):
         where = QRectF(0, 0, self.width(), self.height())
         ground, ink = _COLOURS[self._look]
         fill = t.color("pressed" if self.isDown() else ground)
-        shape(painter, where, where.height() / 2, fill=fill)
+        if self._look == "cloud":
+            dashed(painter, where, where.height() / 2, fill=fill, line=t.color("cloud"), width=t.px("line.dash_pill"))
+        else:
+            shape(painter, where, where.height() / 2, fill=fill)
         left = t.px(12)
         paint_icon(painter, QRectF(left, 0, t.px(14), where.height()), self._icon, color=t.color(ink), size_px=t.px(14))
         left += t.px(14) + t.px("icon_to_word")
@@ -82,6 +85,6 @@ class Pill(QPushButton):
             focus_ring(painter, where, where.height() / 2, color=t.color("focus"), width=t.px("line.focus"))
 
     def _dress(self) -> None:
-        self.setFont(self._theme.font("control" if self._look == "house" else "body"))
+        self.setFont(self._theme.font("body" if self._look == "quiet" else "control"))
         self.updateGeometry()
         self.update()

@@ -1,0 +1,354 @@
+"""Every sentence of the Privacy page, the cost meter and the cloud's settings, in one place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from ui.window.money_words import about, at_most, cost, left, plain, spent
+from ui.window.privacy.privacy_house import CloudLook, Crossing, Month, SentEntry, SentLine, SentState
+from ui.window.words import CLOUD_IS_OFF, _, count, ngettext, size
+
+PRIVACY, SETTINGS, CLOUD = _("Privacy ledger"), _("Settings"), _("Cloud")
+WHAT_LEFT, CONNECTIONS, ON_THIS_DISK = _("What left"), _("Connections"), _("On this disk")
+EXPORT, AS_CSV, AS_JSON, EXPORTED = _("Export…"), _("As a table (CSV)"), _("Whole (JSON)"), _("Exported to {name}")
+ONLY_ANSWERS = _("Only cloud answers")
+OUTSIDE, IN_HERE = _("outside"), _("in here")
+EMPTY = _("Nothing to show, and that is the point.")
+EMPTY_SENT = _("What you send to a cloud model stands here: to whom, the exact words, the price.")
+EMPTY_CONNECTIONS = _("Indoors has opened no connection. Every one it opens stands here, with its reason.")
+NEVER_LEFT = _("Nothing of yours has left this computer.")
+APPROVED_EACH, APPROVED_IT = _("You approved each one."), _("You approved it.")
+ONLY_SENDER = _("Only the sender can reach the network")
+ENFORCED = {
+    "system": _("Enforced by the system"),
+    "app": _("Enforced by the app"),
+    "nothing": _("Not enforced on this computer"),
+}
+BLOCK_ALL, BLOCKED_NOW = _("Block all network"), _("Network blocked")
+BLOCKED_LINE = _("Nothing can be sent or fetched until you switch this off.")
+UNCHAINED = _("Without a keyring nobody can tell whether these entries were changed.")
+
+SENT_TO, APPROVED, PRICE, EXACT_TEXT = _("To"), _("Approved"), _("Price"), _("Exact text")
+STAYED_HERE, STOOD_FOR, VALUE_GONE = _("Stayed here"), _("stood for"), _("no longer kept")
+SAME_BYTES, OTHER_BYTES = _("the same bytes you saw"), _("not the bytes you saw")
+CHAIN_HEAD = _("The ledger’s head")
+ERASE_ENTRY, ERASE, KEEP_IT = _("Erase this entry…"), _("Erase"), _("Keep it")
+ERASE_ASK = _(
+    "The question, the exact text and what stayed here are erased for good. That something was sent, when, and what "
+    "it cost stays."
+)
+ERASED_BY_YOU = _("Erased by you")
+TEXT_GONE = _("Its text is not kept.")
+COPY_EXACT, COPIED_EXACT = _("Copy the exact text"), _("Copied the exact text")
+NOTHING_SENT, PRICE_UNKNOWN, FREE = _("Nothing was sent"), _("price unknown"), _("free")
+SHOW, SIZE_UNKNOWN = _("Show"), _("not in a file")
+PROVE = _("Prove it")
+PROVE_LINES = (
+    _("Run this in a terminal. It tries to open connections from every process and says what the system answered."),
+    "indoors prove",
+    _("Expected: every way out refused, but for the sender’s."),
+    "indoors ledger verify",
+    _("Expected: the entries are as Indoors wrote them, and the same six words as here."),
+)
+
+CLOUD_THIS_MONTH, NOTHING_SENT_TODAY = _("Cloud this month"), _("Nothing sent today")
+NOTHING_SPENT = _("Nothing spent. Cloud is off until you add a key.")
+SAID_ABOUT, COST = _("said about"), _("cost")
+MONTHLY_BUDGET, HARD_STOP, BUDGET_FIELD = _("Monthly budget"), _("a hard stop"), _("Monthly budget in US dollars")
+NO_AMOUNT = _("Type an amount such as 5.00, 1,000 at most.")
+SOURCE, NO_PRICES = _("Source"), _("No prices yet")
+COST_METER = _("Cloud this month")
+
+
+# ---------------------------------------------------------------- dates
+
+
+def moment(at: float) -> datetime:
+    """Local time of seconds since 1970."""
+    return datetime.fromtimestamp(at)
+
+
+def day(at: float, now: float) -> str:
+    """ "Today", "17 Nov", "17 Nov 2025"."""
+    when, today = moment(at), moment(now)
+    if when.date() == today.date():
+        return _("Today")
+    year = "" if when.year == today.year else f" {when.year}"
+    return f"{when.day} {when:%b}{year}"
+
+
+def long_day(at: float, now: float) -> str:
+    """ "3 November", with the year where it is another one."""
+    when = moment(at)
+    return f"{when.day} {when:%B}" + ("" if when.year == moment(now).year else f" {when.year}")
+
+
+def minute(at: float) -> str:
+    """ "14:06"."""
+    return f"{moment(at):%H:%M}"
+
+
+def second(at: float) -> str:
+    """ "14:06:21"."""
+    return f"{moment(at):%H:%M:%S}"
+
+
+def month_name(now: float) -> str:
+    """ "November"."""
+    return f"{moment(now):%B}"
+
+
+def iso_day(iso: str) -> str:
+    """ "2 Nov 2026" of an ISO date; as it is when it is none."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{when.day} {when:%b} {when.year}"
+
+
+# ---------------------------------------------------------------- the headline
+
+
+def headline(month: Month) -> str:
+    """The fact, in one or two lines."""
+    if month.left:
+        said = ngettext(
+            "{n} thing left this computer this month.", "{n} things left this computer this month.", month.left
+        )
+        return said.format(n=count(month.left)) + "\n" + (APPROVED_IT if month.left == 1 else APPROVED_EACH)
+    if month.last_left_at is None:
+        return NEVER_LEFT
+    said = _("Nothing of yours has left this computer since {day}.")
+    return said.format(day=long_day(month.last_left_at, month.now))
+
+
+def stayed_line(month: Month) -> str:
+    """Under the headline: what did not leave."""
+    parts = []
+    if month.stopped:
+        more = _("One more was stopped before it left.") if month.left else _("One was stopped before it left.")
+        many = _("{n} more were stopped before they left.") if month.left else _("{n} were stopped before they left.")
+        parts.append(more if month.stopped == 1 else many.format(n=count(month.stopped)))
+    if month.answered_here:
+        said = ngettext(
+            "{n} question was answered in here.", "{n} questions were answered in here.", month.answered_here
+        )
+        parts.append(said.format(n=count(month.answered_here)))
+    return " ".join(parts)
+
+
+def threshold_sentence(month: Month) -> str:
+    """What the chart shows, for those who cannot see it."""
+    name = month_name(month.now)
+    crossed = [one for one in month.crossings if one.left]
+    stopped = [one for one in month.crossings if not one.left]
+    if not crossed:
+        said = _("Nothing crossed the line in {month}").format(month=name)
+    else:
+        many = ngettext("{n} thing crossed the line in {month}", "{n} things crossed the line in {month}", len(crossed))
+        said = many.format(n=count(len(crossed)), month=name) + _days(crossed)
+    if stopped:
+        many = ngettext("{n} was stopped in time", "{n} were stopped in time", len(stopped))
+        said += ", " + many.format(n=count(len(stopped))) + _days(stopped)
+    return said + "."
+
+
+def _days(marks: Sequence[Crossing]) -> str:
+    days = sorted({moment(one.at).day for one in marks})
+    return _(", on the {days}").format(days=", ".join(map(str, days))) if len(days) <= 8 else ""
+
+
+def crossing(one: Crossing, now: float) -> str:
+    """One mark, under the pointer or the keyboard."""
+    words = ngettext("{n} word left", "{n} words left", one.words) if one.left else _("stopped in time")
+    return f"{day(one.at, now)} {minute(one.at)}, {words.format(n=count(one.words))}"
+
+
+def broken(month: Month) -> str:
+    """Said when the chain does not hold; empty when it does."""
+    chain = month.chain
+    if chain.intact:
+        return ""
+    if chain.changed_after is None:
+        return _("The entries were changed outside Indoors.")
+    return _("Entries after {day} were changed outside Indoors.").format(day=long_day(chain.changed_after, month.now))
+
+
+# ---------------------------------------------------------------- one row
+
+
+STATES = {
+    SentState.ANSWERED: _("Answered"),
+    SentState.STOPPED_IN_TIME: _("Stopped in time"),
+    SentState.STOPPED: _("Stopped after sending"),
+    SentState.FAILED_BEFORE: _("Failed, nothing sent"),
+    SentState.FAILED_AFTER: _("Failed after sending"),
+    SentState.UNCONFIRMED: _("Sent, end not known"),
+    SentState.UNDER_WAY: _("Under way"),
+    SentState.ERASED: ERASED_BY_YOU,
+}
+
+
+def to_whom(line: SentLine) -> str:
+    """ "OpenAI · GPT-5 mini"."""
+    return " · ".join(part for part in (line.provider, line.model) if part)
+
+
+def row_price(line: SentLine) -> str:
+    """The right end of a row."""
+    if line.cost_micros is None:
+        return PRICE_UNKNOWN if line.state.left else "$0"
+    return cost(line.cost_micros) if line.state.left else "$0"
+
+
+def row_what(line: SentLine) -> str:
+    """The second line of a row."""
+    if not line.state.left:
+        return NOTHING_SENT
+    words = ngettext("{n} word", "{n} words", line.words).format(n=count(line.words))
+    hidden = _("{n} hidden").format(n=count(line.hidden)) if line.hidden else ""
+    return " · ".join(part for part in (to_whom(line), words, hidden) if part)
+
+
+def entry_title(line: SentLine, now: float) -> str:
+    """ "Sent today, 14:06:21"."""
+    when = day(line.at, now)
+    said = _("Sent {day}, {time}") if line.state.left else _("Not sent {day}, {time}")
+    return said.format(day=when.lower() if when == _("Today") else when, time=second(line.at))
+
+
+def approved(entry: SentEntry) -> str:
+    """ "14:06:16, held 5 s, then sent"."""
+    if entry.approved_at is None:
+        return second(entry.line.at)
+    parts = [second(entry.approved_at)]
+    if entry.held_s >= 1:
+        parts.append(_("held {n} s").format(n=math.floor(entry.held_s)))
+    parts.append(_("then sent") if entry.sent_at is not None else _("nothing was sent"))
+    return ", ".join(parts)
+
+
+def said_price(entry: SentEntry) -> str:
+    """Beside the price: what had been said before."""
+    parts = []
+    if entry.estimate_micros is not None:
+        parts.append(_("said about {price}").format(price=about(entry.estimate_micros)))
+    if entry.ceiling_micros is not None:
+        parts.append(_("at most {price}").format(price=at_most(entry.ceiling_micros)))
+    return ", ".join(parts)
+
+
+def not_confirmed(micros: int) -> str:
+    """For a parcel whose use the provider never told."""
+    return _("Counted as {price} until the provider says otherwise.").format(price=at_most(micros))
+
+
+def as_sent(number_of_bytes: int, left: bool) -> str:
+    """Beside "Exact text"."""
+    said = _("{n} bytes, as sent") if left else _("{n} bytes, not sent")
+    return said.format(n=count(number_of_bytes))
+
+
+def fingerprint(sha256: str) -> str:
+    """The ends of it in groups of four: "9f3c 51aa 0d7e … b204"."""
+    return f"{sha256[:4]} {sha256[4:8]} {sha256[8:12]} … {sha256[-4:]}"
+
+
+def more_lines(number: int) -> str:
+    """In a fold."""
+    return ngettext("Show {n} more line", "Show {n} more lines", number).format(n=count(number))
+
+
+def fewer_lines() -> str:
+    """At the end of an unfolded text."""
+    return _("Show fewer lines")
+
+
+def entries(number: int) -> str:
+    """Above the list."""
+    return ngettext("{n} entry", "{n} entries", number).format(n=count(number))
+
+
+def traffic(bytes_out: int, bytes_in: int) -> str:
+    """In a row of connections."""
+    return _("{out} out, {back} in").format(out=size(bytes_out), back=size(bytes_in))
+
+
+# ---------------------------------------------------------------- strip and meter
+
+
+def today_line(look: CloudLook) -> str:
+    """ "Nothing sent today" / "1 sent today, $0.0040"."""
+    if not look.sent_today:
+        return NOTHING_SENT_TODAY
+    return _("{n} sent today, {price}").format(n=count(look.sent_today), price=cost(look.spent_today))
+
+
+def strip_right(look: CloudLook | None) -> str:
+    """The words at the right of the strip when there is no meter to show; empty when there is."""
+    if look is not None and look.blocked:
+        return BLOCKED_NOW
+    if look is None or not (look.ready or look.spent or look.held):
+        return CLOUD_IS_OFF
+    return ""
+
+
+def of_budget(spent_micros: int, limit_micros: int) -> str:
+    """ "$0.43 of $5.00"."""
+    return _("{spent} of {limit}").format(spent=spent(spent_micros), limit=plain(limit_micros))
+
+
+def sending_to(provider: str) -> str:
+    """In the strip while something leaves."""
+    return _("Sending to {provider}").format(provider=provider)
+
+
+def cloud_in(now: float) -> str:
+    """ "Cloud in November"."""
+    return _("Cloud in {month}").format(month=month_name(now))
+
+
+def starts_again(now: float) -> str:
+    """ "starts again on 1 December"."""
+    when = moment(now)
+    following = datetime(when.year + when.month // 12, when.month % 12 + 1, 1)
+    return _("starts again on 1 {month}").format(month=f"{following:%B}")
+
+
+def budget_left(left_micros: int, held_micros: int) -> str:
+    """ "$4.57 left", "at least $4.56 left" while something is held."""
+    said = _("at least {price} left") if held_micros else _("{price} left")
+    return said.format(price=left(left_micros))
+
+
+def bell_line(bell_micros: int, limit_micros: int) -> str:
+    """ "Tells you at $4.00, stops at $5.00"."""
+    return _("Tells you at {bell}, stops at {limit}").format(bell=plain(bell_micros), limit=plain(limit_micros))
+
+
+def today_cost(micros: int) -> str:
+    """ "$0.0037 today"."""
+    return _("{price} today").format(price=cost(micros))
+
+
+def last_answers(number: int) -> str:
+    """Above the list of costs."""
+    return ngettext("Last answer", "Last {n} answers", number).format(n=number)
+
+
+def held_row(micros: int) -> str:
+    """ "Held · up to $0.011"."""
+    return _("Held · up to {price}").format(price=at_most(micros))
+
+
+def here_answers(number: int) -> str:
+    """ "31 answers on this computer"."""
+    return ngettext("{n} answer on this computer", "{n} answers on this computer", number).format(n=count(number))
+
+
+def prices_line(iso: str) -> str:
+    """ "Prices as of 2 Nov 2026, in US dollars"."""
+    return _("Prices as of {day}, in US dollars").format(day=iso_day(iso)) if iso else NO_PRICES

@@ -1,0 +1,1 @@
+"""What the cloud cost this month, beside the strip."""
