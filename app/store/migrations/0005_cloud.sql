@@ -21,14 +21,22 @@ CREATE INDEX spending_month ON spending (month, state);
 -- Prices the person typed.
 CREATE TABLE own_prices (provider TEXT NOT NULL, model TEXT NOT NULL, price TEXT NOT NULL, PRIMARY KEY (provider, model));
 
--- the ledger (app/store/ledger_rows.py): append only; a chain of MACs, the head apart in the keyring.
+-- the ledger (app/store/ledger_rows.py): append only; a chain of MACs, the head apart in the keyring. What a MAC covers
+-- stands in seq, kind and entry; the generated columns only make it quick to find.
 CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     entry TEXT NOT NULL,
     prev TEXT NOT NULL,
-    mac TEXT NOT NULL
+    mac TEXT NOT NULL,
+    at REAL GENERATED ALWAYS AS (json_extract(entry, '$.at')) VIRTUAL,
+    about INTEGER GENERATED ALWAYS AS (json_extract(entry, '$.about')) VIRTUAL
 );
+CREATE INDEX ledger_kind ON ledger (kind, at);
+CREATE INDEX ledger_about ON ledger (about);
+CREATE TRIGGER ledger_stays BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append only'); END;
+CREATE TRIGGER ledger_keeps BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append only'); END;
+-- The exact bytes of an entry with what belongs to them, encrypted with a key from the keyring; erased by the person.
 CREATE TABLE ledger_bodies (seq INTEGER PRIMARY KEY, nonce BLOB NOT NULL, body BLOB NOT NULL);
 
 -- labels (app/store/label_rows.py): what each label of a conversation stands for, encrypted with a key from the keyring.
