@@ -96,10 +96,10 @@ def test_a_house_that_opens_after_the_window_closed_is_closed(bare: MainWindow, 
 def test_size_and_panel_are_remembered(theme: Theme, jobs: Jobs, bare: MainWindow) -> None:
     bare.show()
     bare.resize(780, 700)
-    bare._panel_px = 360
+    bare.side.set_panel_px(360)
     bare.close()
     again = MainWindow(theme, jobs, remembered=bare._remembered)
-    assert (again.width(), again.height(), again._panel_px) == (780, 700, 360)
+    assert (again.width(), again.height(), again.side.panel_px) == (780, 700, 360)
     again.deleteLater()
 
 

@@ -175,12 +175,12 @@ def test_recognised_text_says_so(window: MainWindow, lease: Path) -> None:
 
 def test_narrow_windows_slide_the_panel_over_the_page(window: MainWindow) -> None:
     window.show_source(Shown.of_citation(CITATIONS[0]))
-    assert window.panel.parentWidget() is window._split
+    assert window.panel.parentWidget() is window.side
     window.resize(800, 600)
     assert window.panel.parentWidget() is window
     assert window.panel.geometry().right() <= window.width()
     window.resize(1180, 760)
-    assert window.panel.parentWidget() is window._split
+    assert window.panel.parentWidget() is window.side
 
 
 def test_opening_outside_goes_through_the_house(window: MainWindow, house: ScriptedHouse) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.values import Citation, Notice
 from models.api import Cancel
@@ -23,6 +23,7 @@ from ui.window.library.library_desk import LibraryDesk
 from ui.window.library.library_page import LibraryPage
 from ui.window.pages import Pages
 from ui.window.rail import Entry, Rail, RecentTalk
+from ui.window.side_room import SideRoom
 from ui.window.status_strip import StatusStrip
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
@@ -69,8 +70,8 @@ class MainWindow(QWidget):
         )
         self.panel = SourcePanel(theme, jobs)
         self.librarian = Librarian(jobs)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        self._panel_px, self._beside = round(tokens().sizes["panel"]), True  # at 100 % text
+        self.side = SideRoom(theme, self.pages, window=self, rail=self.rail)
+        self.side.take(self.panel)
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)
@@ -141,14 +142,12 @@ class MainWindow(QWidget):
     def show_source(self, shown: Shown) -> None:
         """Open the panel at a citation or a passage."""
         self.hover.hide()
-        self.panel.show()
-        self._place_panel()
+        self.side.open(self.panel)
         self.panel.show_source(shown)
 
     def close_panel(self) -> None:
         """Close the panel."""
-        self._keep_panel_width()
-        self.panel.hide()
+        self.side.close_panel()
         self.ask_page.mark_closed()
         for page in self._making:
             page.mark_closed()
@@ -201,17 +200,9 @@ class MainWindow(QWidget):
         return page
 
     def _lay_out(self) -> None:
-        self._split.addWidget(self.pages)
-        self._split.addWidget(self.panel)
-        self._split.setCollapsible(0, False)
-        self._split.setCollapsible(1, False)
-        self._split.setStretchFactor(0, 1)
-        self._split.setStretchFactor(1, 0)
-        self._split.setHandleWidth(1)
-        self.panel.hide()
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addWidget(self._split, 1)
+        right.addWidget(self.side, 1)
         right.addWidget(self.strip)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -312,9 +303,8 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._remembered is not None:
-            self._keep_panel_width()
             self._remembered.setValue("geometry", self.saveGeometry())
-            self._remembered.setValue("panel_px", self._panel_px)
+            self._remembered.setValue("panel_px", self.side.panel_px)
             self._remembered.setValue("text_percent", round(self.theme.scale * 100))
         self.closing.emit()
         super().closeEvent(event)
@@ -326,7 +316,7 @@ class MainWindow(QWidget):
         self.resize(*tokens().window)
         if self._remembered is not None and self._remembered.contains("geometry"):
             self.restoreGeometry(self._remembered.value("geometry"))
-            self._panel_px = int(str(self._remembered.value("panel_px", self._panel_px)))
+            self.side.set_panel_px(int(str(self._remembered.value("panel_px", self.side.panel_px))))
 
     def _fit(self) -> None:
         t = self.theme
@@ -334,37 +324,7 @@ class MainWindow(QWidget):
         if self.toast.isVisible():
             self.toast.place()
         self.hover.hide()
-        self._place_panel()
-
-    def _place_panel(self) -> None:
-        """Beside the page where enough of it is left, else over it from the right."""
-        t = self.theme
-        if self.panel.isHidden():
-            return
-        free = self.width() - self.rail.width()
-        wide = max(t.px("panel_min"), min(t.px("panel_max"), t.px(self._panel_px)))
-        beside = free - t.px("panel_min") >= t.px("panel_beside_needs_main")
-        if beside:
-            wide = min(wide, free - t.px("panel_beside_needs_main"))
-            if self.panel.parentWidget() is not self._split:
-                self._split.addWidget(self.panel)
-                self.panel.show()
-            self.panel.setMinimumWidth(t.px("panel_min"))
-            self.panel.setMaximumWidth(t.px("panel_max"))
-            self._split.setSizes([free - wide - 1, wide])
-        else:
-            if self.panel.parentWidget() is not self:
-                self.panel.setParent(self)
-            wide = min(wide, free)
-            self.panel.setMinimumWidth(0)
-            self.panel.setGeometry(self.width() - wide, 0, wide, self.height() - self.strip.height())
-            self.panel.show()
-            self.panel.raise_()
-        self._beside = beside
-
-    def _keep_panel_width(self) -> None:
-        if self.panel.isVisible() and self._beside:
-            self._panel_px = round(self.panel.width() / self.theme.scale)
+        self.side.place()
 
     def _dress(self) -> None:
         self.setMinimumSize(*tokens().window_min)
