@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from app.evidence.anchor_rows import anchor_from
 from app.store.conversations import Turn
@@ -31,6 +31,17 @@ class PastTurn:
     passages_read: int
     seconds: float
     confidence: Confidence
+    place: Literal["on_device", "cloud"] = "on_device"
+    model: str = ""
+    provider: str = ""
+    """Who answered, by the name shown; empty for answers made here."""
+    cost_micros: int | None = None
+    estimate_micros: int = 0
+    entry: int = 0
+    """The ledger's number for what was sent; 0 when nothing was."""
+    labels: int = 0
+    """Labels put back into names in the answer."""
+    stopped: bool = False
 
 
 def past_turn(turn: Turn) -> PastTurn:
@@ -43,6 +54,14 @@ def past_turn(turn: Turn) -> PastTurn:
         passages_read=len(turn.passages),
         seconds=turn.seconds,
         confidence=Confidence(turn.confidence or "none"),
+        place="cloud" if turn.place == "cloud" else "on_device",
+        model=turn.model,
+        provider=turn.provider,
+        cost_micros=turn.cost_micros,
+        estimate_micros=turn.estimate_micros or 0,
+        entry=turn.ledger_seq or 0,
+        labels=turn.labels,
+        stopped=turn.stopped,
     )
 
 

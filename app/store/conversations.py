@@ -42,6 +42,13 @@ class Turn:
     messages: str = ""
     """What the writer was given and said in this turn, byte for byte, so that a later prompt only appends."""
     id: int = 0
+    provider: str = ""
+    """Who answered, by the name shown, when `place` is cloud."""
+    ledger_seq: int | None = None
+    cost_micros: int | None = None
+    estimate_micros: int | None = None
+    labels: int = 0
+    """How many labels were put back into names in the answer."""
 
 
 class Conversations:
@@ -65,8 +72,9 @@ class Conversations:
                 raise KeyError(conversation)
             cursor = db.execute(
                 "INSERT INTO turns (conversation, asked_at, question, standalone_question, answer, citations, "
-                "passages, mode, model, place, confidence, seconds, stopped, messages) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "passages, mode, model, place, confidence, seconds, stopped, messages, provider, ledger_seq, "
+                "cost_micros, estimate_micros, labels) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     conversation,
                     turn.asked_at or time.time(),
@@ -82,6 +90,11 @@ class Conversations:
                     turn.seconds,
                     turn.stopped,
                     turn.messages,
+                    turn.provider,
+                    turn.ledger_seq,
+                    turn.cost_micros,
+                    turn.estimate_micros,
+                    turn.labels,
                 ),
             )
             return int(cursor.lastrowid or 0)
@@ -142,4 +155,9 @@ def _turn(row: Row) -> Turn:
         asked_at=row["asked_at"],
         messages=row["messages"],
         id=row["id"],
+        provider=row["provider"],
+        ledger_seq=row["ledger_seq"],
+        cost_micros=row["cost_micros"],
+        estimate_micros=row["estimate_micros"],
+        labels=row["labels"],
     )

@@ -64,3 +64,6 @@ CREATE TABLE kept_parcels (
 -- what a turn answered by a cloud model cost and which entry of the ledger holds its bytes; who its text came from.
 ALTER TABLE turns ADD COLUMN ledger_seq INTEGER;
 ALTER TABLE turns ADD COLUMN cost_micros INTEGER;
+ALTER TABLE turns ADD COLUMN estimate_micros INTEGER;
+ALTER TABLE turns ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+ALTER TABLE turns ADD COLUMN labels INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,88 @@
+"""Swaps personal details for labels before anything leaves, until the detectors find nothing more, and back again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.cloud.levels import hides_details
+from app.cloud.parcel import Level, Outgoing, Part, Swap, Wish
+from app.cloud.redact.find import find
+from app.cloud.redact.found import Asked, Detector, Found, Kind
+from app.cloud.surrogates import Secrets, Surrogates
+from app.store.db import Store
+from app.store.hidden_words import HiddenWords
+from models.api import Cancel
+
+_ROUNDS = 3
+_LABEL = re.compile(r"⟦[^⟦⟧\n]{1,40}⟧")
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Texts as they may leave, and what their labels stand for."""
+
+    outgoing: tuple[Outgoing, ...]
+    swaps: tuple[Swap, ...]
+
+
+class Hiding:
+    """The detectors and the labels of every conversation. Raises DetectorFailed, KeyringMissing."""
+
+    def __init__(
+        self,
+        store: Store,
+        secrets: Secrets,
+        *,
+        names: Detector | None = None,
+        model: Callable[[], Asked | None] = lambda: None,
+    ) -> None:
+        """`names` recognises names; `model` gives the local model's pass, or None where there is none good enough."""
+        self._store = store
+        self._secrets = secrets
+        self._names = names
+        self._model = model
+        self.words = HiddenWords(store)
+
+    def hide(self, parts: Sequence[Part], wish: Wish, *, conversation: int, cancel: Cancel | None = None) -> Hidden:
+        """The parts with labels in place of details. Looked at again after each swap: with names gone, a detector may
+        see others."""
+        hidden = (*self.words.all(), *wish.hide)
+        labels = Surrogates(self._store, self._secrets, conversation, hidden=hidden)
+        texts = [part.text for part in parts]
+        used: dict[str, Swap] = {}
+        model = self._model() if hides_details(wish.level) else None
+        for turn in range(_ROUNDS):
+            found = find(texts, hidden=hidden, names=self._names, model=model if turn == 0 else None, cancel=cancel)
+            found = [one for one in found if _counts(one, wish.level) and not _in_label(texts[one.text], one)]
+            swapped = labels.swap(texts, found, wish.as_written)
+            if list(swapped.texts) == texts:
+                break
+            texts = list(swapped.texts)
+            used |= {swap.label: swap for swap in swapped.swaps}
+        outgoing = tuple(Outgoing(part.id, text, _marks(text, used)) for part, text in zip(parts, texts, strict=True))
+        return Hidden(outgoing, tuple(used.values()))
+
+    def details(self, texts: Sequence[str]) -> list[str]:
+        """What the detectors find in texts that are about to leave; the model's pass is not repeated."""
+        return [one.value for one in find(texts, hidden=self.words.all(), names=self._names)]
+
+    def labels(self, conversation: int) -> Mapping[str, str]:
+        """Every label of a conversation with its value."""
+        return Surrogates(self._store, self._secrets, conversation).known()
+
+
+def _counts(one: Found, level: Level) -> bool:
+    """At Full only the person's own words are hidden: everything else goes as it is written, and the sheet says so."""
+    return hides_details(level) or one.kind is Kind.OWN
+
+
+def _in_label(text: str, one: Found) -> bool:
+    return any(match.start() < one.end and one.start < match.end() for match in _LABEL.finditer(text))
+
+
+def _marks(text: str, used: Mapping[str, Swap]) -> tuple[tuple[int, int, str], ...]:
+    return tuple(
+        (match.start(), match.end(), match.group()) for match in _LABEL.finditer(text) if match.group() in used
+    )

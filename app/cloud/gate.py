@@ -1,0 +1,206 @@
+"""The last look before anything leaves: over the exact bytes, at the moment of sending, and closed when in doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.cloud.body import messages_of
+from app.cloud.levels import HOLDS, hides_details, holds_no_document
+from app.cloud.parcel import Parcel, PartKind, Quote, Refusal, Stop, Wish
+from app.errors import AppError
+from app.values import Notice
+
+_LABEL = re.compile(r"⟦[^⟦⟧\n]{1,40}⟧")
+_FEW_SHOWN = 3
+
+
+class GateShut(AppError):
+    """The gate let nothing through; `refusals` says why."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        first = refusals[0].notice
+        super().__init__(first.happened, safe=first.safe, do=first.do)
+        self.refusals = tuple(refusals)
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What the gate asks of rooms above it."""
+
+    never_send: Callable[[str, str], bool]
+    """Whether a document (path, sha256 of its content) may never be sent; asked again at the moment of sending."""
+    details: Callable[[Sequence[str]], Sequence[str]]
+    """The personal details the detectors find in texts. Raises AppError when one of them fails."""
+    hidden_words: Callable[[], Sequence[str]]
+    """The person's own words to hide, always."""
+    copied: Callable[[str], Sequence[tuple[str, str]]] | None
+    """Runs of words of a text that stand in the library, as (run, path of the file); None when that cannot be told."""
+    quote: Callable[[Parcel], Quote | None]
+    """The price of a parcel now."""
+
+
+def check(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> tuple[Refusal, ...]:
+    """Every reason why these bytes may not leave now; empty when they may."""
+    return tuple(
+        refusal
+        for look in (_made_of, _never_sent, _as_shown, _details, _copied, _money)
+        for refusal in look(parcel, shown, wish, guards)
+    )
+
+
+def require(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> None:
+    """Raises GateShut when anything speaks against sending."""
+    if refusals := check(parcel, shown, wish, guards):
+        raise GateShut(refusals)
+
+
+def refusal(stop: Stop, happened: str, do: str = "", *, details: tuple[str, ...] = ()) -> Refusal:
+    """One reason in words; nothing was sent yet whenever it is said."""
+    return Refusal(stop, Notice(happened, safe="Nothing was sent.", do=do, details=details))
+
+
+# ---------------------------------------------------------------- the looks
+
+
+def _made_of(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    """Only parts the level may hold, each of them offered and ticked, and at least one."""
+    by_id = {part.id: part for part in parcel.parts}
+    if not parcel.outgoing:
+        yield refusal(Stop.NOTHING_TICKED, "No part is ticked.", "Tick at least one part, or keep it here.")
+    for one in parcel.outgoing:
+        part = by_id.get(one.part)
+        if part is None or part.kind not in HOLDS[parcel.level]:
+            yield refusal(Stop.NOT_OFFERED, "This level may not hold one of the parts.", "Ask for a new quote.")
+        elif part.id in wish.unticked or (part.unasked and part.id not in wish.ticked):
+            yield refusal(Stop.NOT_OFFERED, f"“{part.title}” was not ticked.", "Ask for a new quote.")
+
+
+def _never_sent(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    leaving = {one.part for one in parcel.outgoing}
+    for part in parcel.parts:
+        if part.id not in leaving:
+            continue
+        if part.kept_here or any(guards.never_send(path, sha256) for path, sha256 in part.rests_on):
+            yield refusal(
+                Stop.NEVER_SEND,
+                f"“{part.title}” comes from a file that is never sent.",
+                "Untick this part, or change the folder's setting if you mean to send it.",
+            )
+        elif not part.rests_on and _repeats_never_sent(part.text, guards):
+            yield refusal(
+                Stop.NEVER_SEND,
+                f"“{part.title}” repeats words of a file that is never sent.",
+                "Say it in other words.",
+            )
+
+
+def _as_shown(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    """The bytes are what the sheet said they are: every outgoing text stands in them."""
+    try:
+        held = "\n".join(message.content for message in messages_of(parcel.body))
+    except ValueError:
+        yield refusal(Stop.DETECTOR_FAILED, "The bytes cannot be read back.", "Ask for a new quote.")
+        return
+    if any(one.text not in held for one in parcel.outgoing):
+        yield refusal(Stop.DETECTOR_FAILED, "The bytes are not what was shown.", "Ask for a new quote.")
+
+
+def _details(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    """No swapped value and no word to hide stands in the bytes, and the detectors find nothing that was not shown."""
+    try:
+        texts = [_without_ours(message.content, parcel) for message in messages_of(parcel.body)]
+    except ValueError:
+        return
+    joined = "\n".join(texts).casefold()
+    spared = {value.casefold() for value in wish.as_written}
+    values = [swap.value for swap in parcel.swaps if swap.value.casefold() not in spared]
+    hidden = [word for word in (*guards.hidden_words(), *wish.hide) if word.casefold() not in spared]
+    left_in = [value for value in (*values, *hidden) if _stands_in(value, joined)]
+    try:
+        if not left_in and hides_details(parcel.level):
+            left_in = [value for value in guards.details(texts) if value.casefold() not in spared]
+    except AppError as error:
+        notice = error.notice
+        yield Refusal(Stop.DETECTOR_FAILED, Notice(notice.happened, safe="Nothing was sent.", do=notice.do))
+        return
+    if left_in:
+        count = f"{len(left_in)} personal detail{'' if len(left_in) == 1 else 's'}"
+        yield refusal(
+            Stop.DETAIL_FOUND,
+            f"{count} would leave as written: {', '.join(f'“{value}”' for value in left_in[:_FEW_SHOWN])}.",
+            "Look at the parts again: hide it, or say that it may leave as it is.",
+        )
+
+
+def _copied(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    """Blind and Findings: no run of words of any file, wherever in the bytes it stands."""
+    kinds = [part.kind for part in parcel.parts if part.id in {one.part for one in parcel.outgoing}]
+    if not holds_no_document(parcel.level, kinds) or guards.copied is None:
+        return
+    runs = [run for one in parcel.outgoing for run in guards.copied(one.text)]
+    if runs:
+        run, _ = runs[0]
+        what = "question" if PartKind.FINDING not in kinds else "parcel"
+        yield refusal(
+            Stop.COPIED_TEXT,
+            f"The {what} repeats words of one of your files: “{' '.join(run.split())[:120]}”.",
+            "Say it in other words, or choose a level that sends passages.",
+        )
+
+
+def _money(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    """The price is known, no higher than shown, and within what is left."""
+    now = guards.quote(parcel)
+    if now is None or shown is None:
+        yield refusal(
+            Stop.NO_PRICE,
+            "Price unknown for this model.",
+            "Sending is off until you type a price or choose another model.",
+        )
+        return
+    if now.ceiling_micros > shown.ceiling_micros:
+        yield refusal(Stop.DEARER, "The price rose since it was shown.", "Ask for a new quote.")
+    if now.ceiling_micros > now.left_micros:
+        yield over_budget(now)
+
+
+def over_budget(quote: Quote) -> Refusal:
+    """The calm line of look.md 5.6."""
+    return refusal(
+        Stop.OVER_BUDGET,
+        f"This needs up to {dollars_up(quote.ceiling_micros)}, you have {dollars_down(quote.left_micros)} left "
+        "this month.",
+        "Use a cheaper model, or change the budget.",
+    )
+
+
+def dollars_up(micros: int) -> str:
+    """Single costs: four decimals, rounded up."""
+    return f"${-(-micros // 100) / 10_000:.4f}"
+
+
+def dollars_down(micros: int) -> str:
+    """What is left: to the cent, rounded down; below one cent four decimals."""
+    return f"${max(micros, 0) // 10_000 / 100:.2f}" if micros >= 10_000 else f"${max(micros, 0) // 100 / 10_000:.4f}"
+
+
+def _repeats_never_sent(text: str, guards: Guards) -> bool:
+    """Words that were pasted from such a file are the file's, whoever typed them."""
+    return guards.copied is not None and any(guards.never_send(path, "") for _, path in guards.copied(text))
+
+
+def _without_ours(content: str, parcel: Parcel) -> str:
+    """A message without our instructions and with a blank for each label: what is left is the person's."""
+    return _LABEL.sub(" ", content.replace(parcel.instructions, " ") if parcel.instructions else content)
+
+
+def _stands_in(value: str, joined: str) -> bool:
+    """Whether a value stands in text as a word of its own (both casefolded): "Ann" is not in "annual"."""
+    folded = value.casefold().strip()
+    if not folded:
+        return False
+    start = r"(?<!\w)" if folded[0].isalnum() else ""
+    end = r"(?!\w)" if folded[-1].isalnum() else ""
+    return re.search(start + re.escape(folded) + end, joined) is not None
