@@ -31,9 +31,9 @@ _IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]*:[^\s@\"'<>]
 _BEARER = re.compile(r"\b(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{12,})", re.IGNORECASE)
 _NAME = (
     r"[\w.-]{0,40}?(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[ _-]?key|apikey|access[ _-]?key|"
-    r"auth(?:[ _-]?key)?|private[ _-]?key|client[ _-]?secret|credentials?|encryption[ _-]?key|"
-    r"signing[ _-]?key|license[ _-]?key|conn(?:ection)?[ _-]?str(?:ing)?|webhook|pin|otp|cvv2?|cvc|security code|recovery code|seed phrase|"
-    r"kennwort|passwort|mot de passe|contraseña|account[ _-]?key|[ _-]key)[\w-]{0,20}?"
+    r"auth(?:[ _-]?key)?|private[ _-]?key|client[ _-]?secret|credentials?|encryption[ _-]?key|signing[ _-]?key|"
+    r"license[ _-]?key|conn(?:ection)?[ _-]?str(?:ing)?|webhook|pin|otp|cvv2?|cvc|security code|recovery code|"
+    r"seed phrase|kennwort|passwort|mot de passe|contraseña|account[ _-]?key|[ _-]key)[\w-]{0,20}?"
 )
 _ASSIGNED = re.compile(
     rf"(?<![A-Za-z0-9])({_NAME})(?:\s*[\"'`]?\s*(?::=|=>|[:=])\s*|\s+(?:is|was|to)\s*:?\s+)"
