@@ -68,6 +68,14 @@ DECLARED: tuple[Setting, ...] = (
         "Empty: this computer.",
     ),
     Setting("vectors_token", "", "Token of that server", "Sent with every request to it; kept in the settings file."),
+    Setting(
+        "budget_dollars",
+        5,
+        "Budget for the cloud",
+        "US dollars a calendar month; nothing is sent that could cost more. 0 keeps everything here.",
+        high=1000,
+    ),
+    Setting("budget_bell", 80, "Tell me at", "Percent of the budget at which the meter tells you.", low=1, high=100),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}

@@ -30,6 +30,7 @@ _KINDS = {
     "reranking": "models.reranking",
     "speech": "models.speech_moonshine",
     "whisper": "models.speech_whisper",
+    "counting": "models.counting",
     "fake": "models.fake",
 }
 _OPEN_FILES = 1024

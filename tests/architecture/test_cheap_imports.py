@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SLOW = {
     "chromadb", "openai", "llama_cpp", "faster_whisper", "moonshine_voice", "httpx", "onnxruntime", "numpy", "keyring",
     "pydantic", "ctranslate2", "tokenizers", "av", "grpc", "kubernetes", "huggingface_hub", "requests", "PySide6",
+    "tiktoken",
 }  # fmt: skip
 # Run only inside children, where the heavy package is the point.
 CHILDREN = (

@@ -43,7 +43,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     "keyring": ("app/egress/keys.py",),
     "sqlite3": ("app/store/db.py",),
     "chromadb": ("app/library/vector_process.py",),
-    "llama_cpp": ("models/language.py",),
+    # The second one reads only the vocabulary inside a model file.
+    "llama_cpp": ("models/language.py", "models/counting.py"),
+    "tiktoken": ("models/counting.py",),
+    "tiktoken_ext": NOBODY,
     "faster_whisper": ("models/speech_whisper.py",),
     "moonshine_voice": ("models/speech_moonshine.py",),
     "rapidocr": ("app/library/readers/ocr.py",),

@@ -4,17 +4,23 @@
 CREATE TABLE spending (
     id INTEGER PRIMARY KEY,
     permit TEXT NOT NULL UNIQUE,
-    month TEXT NOT NULL,
+    month TEXT NOT NULL,                          -- 2026-11, of this computer's clock when it was reserved
     made_at REAL NOT NULL,
     provider TEXT NOT NULL,
     model TEXT NOT NULL,
-    state TEXT NOT NULL,
+    kind TEXT NOT NULL DEFAULT '',                -- the level it was sent at
+    state TEXT NOT NULL,                          -- reserved, settled, released, unconfirmed
     ceiling_micros INTEGER NOT NULL,
     estimate_micros INTEGER NOT NULL,
     actual_micros INTEGER,
+    held_micros INTEGER NOT NULL DEFAULT 0,       -- what an unconfirmed one may cost besides
+    counted INTEGER,                              -- input tokens as we counted them, before anything learnt
+    content TEXT NOT NULL DEFAULT '',             -- the kind of text, as far as counting differs over it
     tokens_in INTEGER,
     tokens_out INTEGER,
-    usage TEXT NOT NULL DEFAULT '',
+    cached INTEGER,
+    reasoning INTEGER,
+    owner TEXT NOT NULL DEFAULT '',               -- process and its start, to tell a crash from work under way
     settled_at REAL
 );
 CREATE INDEX spending_month ON spending (month, state);

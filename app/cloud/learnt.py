@@ -1,0 +1,75 @@
+"""What a provider's own counts taught: how far our counts were off, so that an estimate narrows with use."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+FIRST_BAND = 0.5
+"""Half width before anything is learnt. Ours, and wide: of Python files one closed vocabulary counted only 29 % within
+5 % of o200k (the design's measurements)."""
+OWN_FILE_BAND = 0.05
+"""Half width for an open model counted with the vocabulary of its own file: what is not known is the provider's frame
+around each message."""
+ENOUGH = 5
+"""Answers before a band is believed."""
+SAME_REST = 3
+"""Answers in a row that must leave the same rest before it is added."""
+_SPARE = 0.02
+_MARKS = re.compile(r"[{}\[\]<>()=;:/\\\"'`#_|*+]")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One answered parcel: what we counted, what the provider counted, and the kind of text."""
+
+    content: str
+    counted: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A count after what was learnt. `band` is the half width as a share, 0 when exact."""
+
+    tokens: int
+    exact: bool
+    band: float
+
+
+def content_of(text: str) -> str:
+    """The kind of a text as far as vocabularies differ over it: "code", "script" (mostly not Latin) or "prose"."""
+    sample = text[:20_000]
+    if not sample:
+        return "prose"
+    if sum(ord(letter) > 0x24F for letter in sample) > len(sample) * 0.3:
+        return "script"
+    return "code" if len(_MARKS.findall(sample)) > len(sample) * 0.06 else "prose"
+
+
+def adjust(plain: int, *, exact: bool, first_band: float, content: str, pairs: Sequence[Pair]) -> Adjusted:
+    """`plain` corrected by earlier answers of the same provider and model (`pairs`, newest first).
+
+    Exact: a rest that was the same in the last answers (a frame we do not know of) is added, and the count stays
+    exact; rests that differ mean that it was not exact after all. Otherwise the median ratio is applied and the band
+    covers what was seen: of the same kind of text when there are enough, else of all.
+    """
+    if exact:
+        rests = [pair.returned - pair.counted for pair in pairs]
+        if len(set(rests[:SAME_REST])) <= 1:
+            return Adjusted(plain + (rests[0] if len(rests) >= SAME_REST else 0), True, 0.0)
+        first_band = OWN_FILE_BAND
+    same = [pair for pair in pairs if pair.content == content]
+    believed = same if len(same) >= ENOUGH else pairs
+    ratios = sorted(pair.returned / pair.counted for pair in believed if pair.counted > 0)
+    if len(ratios) < ENOUGH:
+        return Adjusted(plain, False, first_band)
+    middle = statistics.median(ratios)
+    off = sorted(abs(ratio / middle - 1) for ratio in ratios)
+    return Adjusted(round(plain * middle), False, round(_p95(off) + _SPARE, 3))
+
+
+def _p95(ordered: Sequence[float]) -> float:
+    return ordered[min(len(ordered) - 1, round(len(ordered) * 0.95))]
