@@ -16,9 +16,9 @@ MARKS = {
 }
 FAKES = {"Avery": "Karen", "Avery Stone": "Karen Baker", "very": "x", "Stone": "⟦PERSON_1⟧"}
 PIECES = (
-    "⟦PERSON_1⟧", "⟦person_11⟧", "⟦PERSON\\_1⟧", "⟦PLACE_1⟧", "⟦HIDDEN_1⟧", "⟦PERSON_9⟧", "⟦", "⟧", "⟦PERS",
-    "⟦PERSON_1", "Avery", "avery stone", "AVERY S", "Stone", "Aver", "**", "`", "[n](", "\u202bמה\u202c", "$1\\g<0>", " ", "\n", "İ",
-    "ſ", "'s",
+    "⟦PERSON_1⟧", "⟦person_11⟧", "⟦PERSON\\_1⟧", "⟦PLACE_1⟧", "⟦HIDDEN_1⟧", "⟦PERSON_9⟧", "⟦", "⟧", "⟦PERS", "**", "`",
+    "⟦PERSON_1", "Avery", "avery stone", "AVERY S", "Stone", "Aver", "[n](", "\u202bמה\u202c", "$1\\g<0>", " ", "\n",
+    "İ", "ſ", "'s",
 )  # fmt: skip
 
 
