@@ -76,6 +76,13 @@ DECLARED: tuple[Setting, ...] = (
         high=1000,
     ),
     Setting("budget_bell", 80, "Tell me at", "Percent of the budget at which the meter tells you.", low=1, high=100),
+    Setting(
+        "network",
+        "on",
+        "Network",
+        "Blocked: the courier refuses every connection until you turn it on again.",
+        choices=("on", "blocked"),
+    ),
     Setting("passages", 8, "Passages per answer", "How many passages an answer may be made from.", low=1, high=20),
 )
 _BY_KEY = {setting.key: setting for setting in DECLARED}
@@ -101,13 +108,14 @@ class Settings:
     def set(self, key: str, text: str) -> Value:
         """Take a value as the person typed it and save. Raises UsageError when it does not fit, with what does."""
         value = _parse(_declared(key), text)
-        self._save({**self._stored, key: value})
+        # Read again: another part of the program may have changed another setting meanwhile.
+        self._save({**_read(self._path), key: value})
         return value
 
     def reset(self, key: str) -> Value:
         """Back to the default; returns it."""
         setting = _declared(key)
-        self._save({name: value for name, value in self._stored.items() if name != key})
+        self._save({name: value for name, value in _read(self._path).items() if name != key})
         return setting.default
 
     def _save(self, stored: Mapping[str, Any]) -> None:

@@ -40,6 +40,8 @@ class Connection:
     open: bool
     why: str
     """Why it ended, when that was not in order."""
+    at: float = 0.0
+    """When it was asked for, seconds since 1970."""
 
 
 def address_of(text: str) -> Address:
