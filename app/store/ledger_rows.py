@@ -85,7 +85,8 @@ class LedgerRows:
         with self.store.read() as db:
             rows = db.execute(
                 "SELECT p.seq, p.kind, p.entry, p.prev, p.mac, r.seq AS r_seq, r.entry AS r_entry, r.prev AS r_prev, "
-                "r.mac AS r_mac, EXISTS (SELECT 1 FROM ledger e WHERE e.about = p.seq AND e.kind = 'erasure') AS erased "
+                "r.mac AS r_mac, "
+                "EXISTS (SELECT 1 FROM ledger e WHERE e.about = p.seq AND e.kind = 'erasure') AS erased "
                 "FROM ledger p LEFT JOIN ledger r ON r.seq = "
                 "(SELECT max(seq) FROM ledger WHERE about = p.seq AND kind = 'result') "
                 f"WHERE p.kind IN {_PARCELS} AND p.at >= ? {only} ORDER BY p.seq DESC LIMIT ? OFFSET ?",
