@@ -20,6 +20,9 @@ DOORS: dict[str, tuple[str, ...]] = {
     "openai": ("app/egress/carrier_cloud.py",),
     "httpx": NETWORK,
     "httpcore": NETWORK,
+    # What the openai client speaks through; they are handed our own connection there, and nowhere else.
+    "httpx2": ("app/egress/carrier_cloud.py",),
+    "httpcore2": ("app/egress/carrier_cloud.py",),
     "http": NETWORK,
     "urllib.request": NETWORK,
     # The line passes descriptors of a pair of sockets to the courier; it cannot reach a network.
