@@ -224,17 +224,19 @@ class Ledger:
         drop: Sequence[int] = (),
         must_hold: bool = False,
     ) -> LedgerRow:
-        key = self._body_key() if keep is not None else None
-        if kind in (EntryKind.INTENT, EntryKind.HELD, EntryKind.RESULT):
-            told = {**told, "kept": key is not None}
+        # Alone from here on: the key is made at its first use, and two processes must not make two.
+        with self._chain.alone():
+            key = self._body_key() if keep is not None else None
+            if kind in (EntryKind.INTENT, EntryKind.HELD, EntryKind.RESULT):
+                told = {**told, "kept": key is not None}
 
-        def locked(seq: int) -> KeptBytes | None:
-            if key is None or keep is None:
-                return None
-            made = lock(key, keep, _about(seq))
-            return KeptBytes(made.nonce, made.blob)
+            def locked(seq: int) -> KeptBytes | None:
+                if key is None or keep is None:
+                    return None
+                made = lock(key, keep, _about(seq))
+                return KeptBytes(made.nonce, made.blob)
 
-        return self._chain.append(kind, told, keep=locked, drop=drop, must_hold=must_hold)
+            return self._chain.append(kind, told, keep=locked, drop=drop, must_hold=must_hold)
 
     def _did_not_leave(self, intent: Intent) -> None:
         """An intent that is on the disk while the keyring did not take its end is not sent: say so beside it."""

@@ -45,20 +45,22 @@ class FileKeyring:
         if not self.there:
             raise KeyringMissing
         self.writes += 1
-        self.path.write_text(json.dumps({**self._all(), name: text}))
+        half = self.path.with_suffix(".new")
+        half.write_text(json.dumps({**self._all(), name: text}))
+        half.replace(self.path)
 
     def _all(self) -> dict[str, str]:
         return dict(json.loads(self.path.read_text())) if self.path.exists() else {}
 
 
 class Days:
-    """A clock that goes on by an hour with every look."""
+    """A clock that goes on by a minute with every look."""
 
     def __init__(self, start: float = NOON) -> None:
         self.at = start
 
     def __call__(self) -> float:
-        self.at += 3600
+        self.at += 60
         return self.at
 
 
