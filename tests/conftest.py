@@ -21,6 +21,8 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
 
 # Before any engine is imported: nothing reports home, nothing fetches, no real display, keyring or profile is touched.
 os.environ.update(
@@ -259,3 +261,8 @@ def profile_dir(tmp_path: Path) -> Path:
     folder = tmp_path / "profile"
     folder.mkdir(mode=0o700)
     return folder
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the fixture `keyring_bus`: a real keyring of its own."""
+    config.pluginmanager.import_plugin("tests.private_keyring")

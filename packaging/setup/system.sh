@@ -18,7 +18,10 @@ needed_to_run=(
   "lib:libwayland-client.so.0|libwayland-client0" "lib:libwayland-cursor.so.0|libwayland-cursor0"
   "lib:libwayland-egl.so.1|libwayland-egl1" "lib:libgssapi_krb5.so.2|libgssapi-krb5-2" "lib:libpulse.so.0|libpulse0"
 )
-needed_to_test=("cmd:Xvfb|xvfb" "cmd:xauth|xauth" "cmd:strace|strace")
+needed_to_test=(
+  "cmd:Xvfb|xvfb" "cmd:xauth|xauth" "cmd:strace|strace"
+  "cmd:dbus-daemon|dbus-daemon" "cmd:gnome-keyring-daemon|gnome-keyring"
+)
 
 find_python() { # prints the first Python 3.11 that can make a virtual environment
   local candidate
