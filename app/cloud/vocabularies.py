@@ -60,7 +60,7 @@ _BEGINNINGS = {
 }
 NEWEST = "o200k_base"
 _THEIRS = frozenset({"openai", "azure"})
-_ENDINGS = re.compile(r"(\.gguf|[-.]i?q\d\w*|[-.](f16|bf16|f32)|-(instruct|chat|it|gguf))$")
+_ENDINGS = re.compile(r"([-.](gguf|f16|bf16|f32|i?q\d(-(\d|k|s|m|l|xs|xxs|xl|nl))*)|-(instruct|chat|it))$")
 
 
 def encoding_of(provider: str, model: str) -> str:
