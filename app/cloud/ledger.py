@@ -40,6 +40,7 @@ from app.store.ledger_rows import KeptBytes, LedgerRow, LedgerRows, ParcelRow
 
 BODY_KEY = "ledger body key"
 _MANY = 1_000_000
+_ANSWERS = (Status.ANSWERED.value, Status.UNCONFIRMED.value)
 
 
 class Ledger:
@@ -89,7 +90,7 @@ class Ledger:
             "cost_micros": result.cost_micros,
             "flags_accepted": [list(flag) for flag in result.flags],
         }
-        self._append(EntryKind.RESULT, told, keep=result.says.encode() if result.says else None)
+        self._append(EntryKind.RESULT, told, keep=_said(result.says) if result.says else None)
         self._running.discard(seq)
 
     def connection(self, *, at: float, purpose: str, host: str, bytes_out: int, bytes_in: int, ok: bool) -> None:
@@ -138,10 +139,19 @@ class Ledger:
         row = self._rows.at(seq)
         return entry_of(row) if row else None
 
-    def sent(self, *, limit: int = 200, offset: int = 0, since: float = 0.0) -> list[Sent]:
+    def count(self, kinds: Sequence[EntryKind] = ()) -> int:
+        """How many lines of some kinds there are."""
+        return self._rows.count([kind.value for kind in kinds])
+
+    def sent(self, *, limit: int = 200, offset: int = 0, since: float = 0.0, only_answers: bool = False) -> list[Sent]:
         """Parcels with how they went, newest first; those stopped in time too. `since`: seconds since 1970."""
-        rows = self._rows.parcels(limit=limit, offset=offset, since=since)
+        statuses = _ANSWERS if only_answers else ()
+        rows = self._rows.parcels(limit=limit, offset=offset, since=since, statuses=statuses)
         return [sent for row in rows if (sent := self._sent(row)) is not None]
+
+    def count_sent(self, *, only_answers: bool = False) -> int:
+        """How many `sent` lists in all."""
+        return self._rows.count_parcels(_ANSWERS if only_answers else ())
 
     def sent_entry(self, seq: int) -> Sent | None:
         """One parcel with how it went."""
@@ -151,8 +161,7 @@ class Ledger:
     def kept(self, seq: int) -> Kept | None:
         """What is kept of a parcel; None when it was erased, never kept, or the keyring does not open it."""
         plain = self._opened(seq, self._rows.kept(seq))
-        row = self._rows.at(seq)
-        return Kept.unpacked(plain) if plain is not None and row is not None and row.kind != EntryKind.RESULT else None
+        return Kept.unpacked(plain) if plain is not None else None
 
     def body(self, seq: int) -> bytes | None:
         """The exact bytes that left."""
@@ -164,7 +173,7 @@ class Ledger:
         found = self._rows.parcels(limit=1, seq=seq)
         answer = found[0].result if found else None
         plain = self._opened(answer.seq, self._rows.kept(answer.seq)) if answer else None
-        return plain.decode(errors="replace") if plain else ""
+        return Kept.unpacked(plain).question if plain else ""
 
     def month(self, start: float | None = None) -> Figures:
         """This month, or everything since `start` (seconds since 1970), in figures and sentences."""
@@ -179,12 +188,12 @@ class Ledger:
     # ------------------------------------------------------------ is it true
 
     def verify(self) -> Verdict:
-        """Go over everything, decrypting what is kept (about a second for 100,000 entries)."""
+        """Go over every line and what is kept with it (docs/figures/ledger.md says how long that takes)."""
         with self._chain.alone():
             key, head = self._chain.keyring()
             last = self._rows.last()
-            opens = self._opened if key is not None and self._body_key() is not None else None
-            verdict = check(self._rows.all(), key=key, head=head, opens=opens, now=self._now())
+            anew = self._rows.last_of(EntryKind.ANEW)
+            verdict = check(self._rows.all(), key=key, head=head, last_anew=anew, now=self._now())
         self._seen = (last, verdict)
         return verdict
 
@@ -227,8 +236,6 @@ class Ledger:
         # Alone from here on: the key is made at its first use, and two processes must not make two.
         with self._chain.alone():
             key = self._body_key() if keep is not None else None
-            if kind in (EntryKind.INTENT, EntryKind.HELD, EntryKind.RESULT):
-                told = {**told, "kept": key is not None}
 
             def locked(seq: int) -> KeptBytes | None:
                 if key is None or keep is None:
@@ -311,6 +318,11 @@ def _told(intent: Intent) -> dict[str, Any]:
 
 def _kept_of(intent: Intent) -> Kept:
     return Kept(intent.question, intent.body, intent.swaps, intent.findings)
+
+
+def _said(words: str) -> bytes:
+    """The provider's words, kept in the same form as a parcel: they may repeat what was sent."""
+    return Kept(words, b"", (), ()).packed()
 
 
 def _about(seq: int) -> bytes:

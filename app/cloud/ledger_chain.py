@@ -39,6 +39,8 @@ from app.store.ledger_rows import KeptBytes, LedgerRow, LedgerRows
 from app.store.lock import ProfileLock
 
 CHAIN_KEY = "ledger key"
+SEALED = "sealed"
+"""The field of a line that binds what is kept with it to the chain: the fingerprint of the encrypted bytes."""
 _LOCK_WAIT_S = 10.0
 _MARK_CHARS = 8
 
@@ -106,6 +108,11 @@ def canonical(fields: Mapping[str, Any]) -> str:
 def mac_of(key: bytes, row: LedgerRow) -> str:
     """The MAC of a line over the one before it, its number, kind and text; hex."""
     return hmac.digest(key, f"{row.prev}\n{row.seq}\n{row.kind}\n{row.entry}".encode(), "sha256").hex()
+
+
+def seal_of(kept: KeptBytes) -> str:
+    """The fingerprint of what is kept, as it is kept; hex."""
+    return hashlib.sha256(kept.nonce + kept.body).hexdigest()
 
 
 def digest_of(rows: Sequence[LedgerRow] | Iterator[LedgerRow]) -> str:
@@ -176,7 +183,10 @@ class Chain:
             trouble = self._catch_up(key, head or Head(0, "")) if key is not None else ""
             if trouble and must_hold:
                 raise LedgerBroken(trouble)
-            row = self._add(key, kind, fields, keep(self._next()), drop)
+            kept = keep(self._next())
+            if kept is not None:
+                fields = {**fields, SEALED: seal_of(kept)}
+            row = self._add(key, kind, fields, kept, drop)
             if key is not None and not trouble:
                 # Where nothing waits for it, the next line moves the end along.
                 with suppress(*(() if must_hold else (AppError,))):

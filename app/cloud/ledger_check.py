@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.cloud.ledger_chain import Head, add_to_digest, is_next
-from app.cloud.ledger_entries import EntryKind, Kept
+from app.cloud.ledger_chain import SEALED, Head, add_to_digest, is_next, seal_of
+from app.cloud.ledger_entries import EntryKind
 from app.cloud.ledger_figures import day_words
 from app.store.ledger_rows import KeptBytes, LedgerRow
 
-Opens = Callable[[int, KeptBytes], bytes | None]
-"""Decrypts what is kept of an entry, by its number; None when it cannot be."""
-_CARRIERS = (EntryKind.INTENT, EntryKind.HELD, EntryKind.RESULT)
+_LATEST = 32_503_680_000.0
+"""The year 3000: a moment after it was not written by Indoors and has no date to say."""
 _NOBODY_KNOWS = "This computer has no keyring, so nobody can tell whether these entries were changed."
 _NO_END = (
     "The keyring does not know this ledger, so entries may be missing or changed. This happens when the data folder "
@@ -44,6 +43,8 @@ class Verdict:
     """Entries written while there was no keyring."""
     notes: tuple[str, ...] = ()
     """What was found earlier and taken note of."""
+    good_until: float | None = None
+    """When the last entry that certainly holds was written, seconds since 1970; None without trouble, or before all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class _Walk:
 
     key: bytes
     head: Head | None
-    opens: Opens | None
+    last_anew: int
     now: float
     last: LedgerRow | None = None
     chained: LedgerRow | None = None
@@ -97,7 +98,8 @@ class _Walk:
         if row.seq in self.wanted:
             self.marked[row.seq] = row
         self._text(row, kept, good=good)
-        add_to_digest(self.whole, row)
+        if row.seq < self.last_anew:
+            add_to_digest(self.whole, row)
         self.last = row
 
     def _anew(self, row: LedgerRow) -> None:
@@ -119,16 +121,8 @@ class _Walk:
             with suppress(ValueError, KeyError, TypeError):
                 for seq in json.loads(row.entry)["of"]:
                     self.textless.pop(seq, None)
-        elif good and row.kind in _CARRIERS and self.opens is not None:
-            said = json.loads(row.entry)
-            if said["kept"] and not self._same(row, said, kept):
-                self.textless[row.seq] = self.last
-
-    def _same(self, row: LedgerRow, said: dict[str, Any], kept: KeptBytes | None) -> bool:
-        plain = self.opens(row.seq, kept) if self.opens is not None and kept is not None else None
-        if plain is None or row.kind != EntryKind.INTENT:
-            return plain is not None
-        return hashlib.sha256(Kept.unpacked(plain).body).hexdigest() == said["body_sha256"]
+        elif good and f'"{SEALED}":"' in row.entry and not _holds(row, kept):
+            self.textless[row.seq] = self.last
 
     def end(self) -> None:
         for seq, before in self.textless.items():
@@ -163,19 +157,27 @@ class _Walk:
             self.note_bad(good.seq + 1 if good else 1, "changed", good)
 
 
+def _holds(row: LedgerRow, kept: KeptBytes | None) -> bool:
+    """Whether what is kept with a line is what the line says; also when the line says that nothing is."""
+    # The text of a line is canonical, so that the field can be looked for; what a provider named so is told apart.
+    if kept is not None and f'"{SEALED}":"{seal_of(kept)}"' in row.entry:
+        return True
+    return SEALED not in json.loads(row.entry)
+
+
 def check(
     rows: Iterable[tuple[LedgerRow, KeptBytes | None]],
     *,
     key: bytes | None,
     head: Head | None,
-    opens: Opens | None,
+    last_anew: int,
     now: float,
 ) -> Verdict:
-    """Go over every row. `key` None: no keyring; `opens` None: what is kept cannot be decrypted, nor looked at."""
+    """Go over every row. `key` None: no keyring; `last_anew`: the newest row at which the chain began anew, or 0."""
     if key is None:
         entries = sum(1 for _ in rows)
         return Verdict(entries, False, False, None, False, _NOBODY_KNOWS)
-    walk = _Walk(key, head, opens, now)
+    walk = _Walk(key, head, last_anew, now)
     if head is not None:
         walk.wanted = frozenset({head.count, *(seq for seq, _ in head.marks)})
     entries = 0
@@ -188,12 +190,14 @@ def check(
         return Verdict(entries, False, True, None, True, _NO_END, walk.unchecked, notes)
     if walk.bad is not None:
         says = _trouble(walk.bad, now)
-        return Verdict(entries, False, True, walk.bad.seq, True, says, walk.unchecked, notes)
+        until = _moment(walk.bad.before)
+        return Verdict(entries, False, True, walk.bad.seq, True, says, walk.unchecked, notes, until)
     return Verdict(entries, True, True, None, False, _fine(entries, walk.unchecked), walk.unchecked, notes)
 
 
 def _trouble(bad: _Bad, now: float) -> str:
-    since = _day(bad.before, now)
+    until = _moment(bad.before)
+    since = day_words(until, now) if until is not None else ""
     match bad.what:
         case "removed":
             return f"Entries {f'after {since} ' if since else ''}were removed outside Indoors."
@@ -207,12 +211,12 @@ def _trouble(bad: _Bad, now: float) -> str:
 _FROM_THE_FIRST = "The entries from the first on were changed outside Indoors."
 
 
-def _day(row: LedgerRow | None, now: float) -> str:
-    """The day of an entry, empty where even that was made unreadable."""
-    try:
-        return day_words(float(json.loads(row.entry)["at"]), now) if row else ""
-    except (ValueError, KeyError, TypeError, OverflowError, OSError):
-        return ""
+def _moment(row: LedgerRow | None) -> float | None:
+    """When an entry was written; None where even that was made unreadable."""
+    with suppress(ValueError, KeyError, TypeError):
+        at = float(json.loads(row.entry)["at"]) if row else 0.0
+        return at if 0 < at < _LATEST else None
+    return None
 
 
 def _fine(entries: int, unchecked: int) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from app.errors import ProfileTrouble
 from app.store.db import Row, Store
 
-_PARCELS = "('intent', 'held')"
+_JOINED = (
+    "FROM ledger p LEFT JOIN ledger r ON r.seq = (SELECT max(seq) FROM ledger WHERE about = p.seq AND kind = 'result')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class LedgerRows:
                 "SELECT l.seq, l.kind, l.entry, l.prev, l.mac, b.nonce, b.body FROM ledger l "
                 "LEFT JOIN ledger_bodies b ON b.seq = l.seq ORDER BY l.seq"
             ):
-                kept = KeptBytes(bytes(row["nonce"]), bytes(row["body"])) if row["body"] is not None else None
-                yield _row(row), kept
+                kept = KeptBytes(row[5], row[6]) if row[6] is not None else None
+                yield LedgerRow(*row[:5]), kept
 
     def newest(self, kinds: Sequence[str], *, limit: int, offset: int) -> list[LedgerRow]:
         """Rows of some kinds (none named: of all), newest first."""
@@ -79,26 +81,38 @@ class LedgerRows:
             )
             return [_row(row) for row in rows]
 
-    def parcels(self, *, limit: int, offset: int = 0, since: float = 0.0, seq: int | None = None) -> list[ParcelRow]:
-        """Parcels newest first with how they went. `since` in seconds since 1970; `seq` for one only."""
-        only, values = ("AND p.seq = ?", (seq,)) if seq is not None else ("", ())
+    def count(self, kinds: Sequence[str]) -> int:
+        """How many rows of some kinds there are (none named: of all)."""
+        where = f"WHERE kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+        with self.store.read() as db:
+            return int(db.execute(f"SELECT count(*) FROM ledger {where}", tuple(kinds)).fetchone()[0])
+
+    def parcels(
+        self, *, limit: int, offset: int = 0, since: float = 0.0, seq: int | None = None, statuses: Sequence[str] = ()
+    ) -> list[ParcelRow]:
+        """Parcels newest first with how they went. `since` in seconds since 1970; `seq` for one only; `statuses`: only
+        those whose result has one of them."""
+        where, values = _which(since, seq, statuses)
         with self.store.read() as db:
             rows = db.execute(
-                "SELECT p.seq, p.kind, p.entry, p.prev, p.mac, r.seq AS r_seq, r.entry AS r_entry, r.prev AS r_prev, "
-                "r.mac AS r_mac, "
-                "EXISTS (SELECT 1 FROM ledger e WHERE e.about = p.seq AND e.kind = 'erasure') AS erased "
-                "FROM ledger p LEFT JOIN ledger r ON r.seq = "
-                "(SELECT max(seq) FROM ledger WHERE about = p.seq AND kind = 'result') "
-                f"WHERE p.kind IN {_PARCELS} AND p.at >= ? {only} ORDER BY p.seq DESC LIMIT ? OFFSET ?",
-                (since, *values, limit, offset),
+                "SELECT p.seq, p.kind, p.entry, p.prev, p.mac, r.seq, r.entry, r.prev, r.mac, "
+                "EXISTS (SELECT 1 FROM ledger e WHERE e.about = p.seq AND e.kind = 'erasure') "
+                f"{_JOINED} {where} ORDER BY p.seq DESC LIMIT ? OFFSET ?",
+                (*values, limit, offset),
             ).fetchall()
         return [_parcel(row) for row in rows]
+
+    def count_parcels(self, statuses: Sequence[str] = ()) -> int:
+        """How many parcels `parcels` has."""
+        where, values = _which(0.0, None, statuses)
+        with self.store.read() as db:
+            return int(db.execute(f"SELECT count(*) {_JOINED} {where}", values).fetchone()[0])
 
     def kept(self, seq: int) -> KeptBytes | None:
         """What is kept of an entry."""
         with self.store.read() as db:
             row = db.execute("SELECT nonce, body FROM ledger_bodies WHERE seq = ?", (seq,)).fetchone()
-        return KeptBytes(bytes(row["nonce"]), bytes(row["body"])) if row else None
+        return KeptBytes(row["nonce"], row["body"]) if row else None
 
     def add(self, row: LedgerRow, *, keep: KeptBytes | None, drop: Sequence[int], durable: bool) -> None:
         """Add a row, keep its bytes and drop those of others, all or nothing; on disk when this returns if `durable`.
@@ -133,10 +147,10 @@ class LedgerRows:
             ).fetchone()
             return int(row[0])
 
-    def counts(self) -> Mapping[str, int]:
-        """How many rows there are of each kind."""
-        with self.store.read() as db:
-            return {row["kind"]: row["n"] for row in db.execute("SELECT kind, count(*) AS n FROM ledger GROUP BY kind")}
+    def last_of(self, kind: str) -> int:
+        """The number of the newest row of a kind; 0 when there is none."""
+        found = self.newest([kind], limit=1, offset=0)
+        return found[0].seq if found else 0
 
     def _one(self, where: str, values: Sequence[object]) -> LedgerRow | None:
         with self.store.read() as db:
@@ -149,7 +163,15 @@ def _row(row: Row) -> LedgerRow:
 
 
 def _parcel(row: Row) -> ParcelRow:
-    result = None
-    if row["r_seq"] is not None:
-        result = LedgerRow(row["r_seq"], "result", row["r_entry"], row["r_prev"], row["r_mac"])
-    return ParcelRow(_row(row), result, bool(row["erased"]))
+    result = LedgerRow(row[5], "result", *row[6:9]) if row[5] is not None else None
+    return ParcelRow(LedgerRow(*row[:5]), result, bool(row[9]))
+
+
+def _which(since: float, seq: int | None, statuses: Sequence[str]) -> tuple[str, tuple[object, ...]]:
+    where, values = "WHERE p.kind IN ('intent', 'held') AND p.at >= ?", (since,)
+    if seq is not None:
+        return f"{where} AND p.seq = ?", (*values, seq)
+    if statuses:
+        marks = ", ".join("?" * len(statuses))
+        return f"{where} AND json_extract(r.entry, '$.status') IN ({marks})", (*values, *statuses)
+    return where, values
