@@ -8,6 +8,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from app.ask.asking import Asking
+from app.ask.bursting import Bursting
+from app.ask.cloud_room import CloudRoom, LocalWriter
 from app.attended import AttendedChat, AttendedEmbedder
 from app.egress.door import Door
 from app.egress.relay_line import address_of
@@ -29,7 +31,7 @@ from app.store.transcripts import Transcripts
 from app.summarise.summarising import Summarising
 from app.values import AnswerMode, OnDevice, Route
 from models.ability import Ability, Action, Checked
-from models.api import Cancel
+from models.api import Cancel, ChatModel, Embedder
 from models.benchmark import Benchmark, measure
 from models.clients import HostedChat
 from models.shelf import ShelfModel
@@ -87,6 +89,11 @@ class Services:
             store, self.library, chat=chat, embedder=embedder, mode=self.mode, writer=models.writer_name
         )
         self.summarising = Summarising(store, self.library, chat=chat, embedder=embedder, mode=self.mode)
+        self.cloud = self._cloud(door, chat=chat, embedder=embedder)
+
+    def _cloud(self, door: Door | None, *, chat: ChatModel | None, embedder: Embedder | None) -> CloudRoom:
+        writer = LocalWriter(chat=chat, embedder=embedder, findings_right=self._findings_right)
+        return CloudRoom(self.store, self.library, self.settings, door=door, writer=writer)
 
     @classmethod
     def open(cls, profile: Profile, *, write: bool, fake_models: bool = False, door: Door | None = None) -> Services:
@@ -140,6 +147,15 @@ class Services:
                 writer = self.models.chosen.writer
                 able = writer is not None and self.ability.may(writer.sha256, "write")
                 return AnswerMode.WRITING if able else AnswerMode.QUOTING
+
+    @property
+    def bursting(self) -> Bursting | None:
+        """The way to a stronger model; None when nothing can leave from here (`cloud.why_not` says why)."""
+        return self.cloud.bursting
+
+    def _findings_right(self) -> float | None:
+        writer = self.models.chosen.writer
+        return self.ability.share(writer.sha256, Action.FINDINGS) if writer else None
 
     def route(self) -> Route:
         """Where the next question is answered."""
@@ -218,6 +234,8 @@ class Services:
         self.keeping_up.close()
         with suppress(AppError):
             self.library.close(patience_s=patience_s)
+        with suppress(AppError):
+            self.cloud.close()
         self._recognition.close()
         self.models.close()
         self.store.close()

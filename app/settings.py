@@ -77,6 +77,14 @@ DECLARED: tuple[Setting, ...] = (
     ),
     Setting("budget_bell", 80, "Tell me at", "Percent of the budget at which the meter tells you.", low=1, high=100),
     Setting(
+        "cloud_answer_tokens",
+        1200,
+        "Longest cloud answer",
+        "In tokens, as providers count and bill them; the most a question can cost follows from it.",
+        low=100,
+        high=32000,
+    ),
+    Setting(
         "network",
         "on",
         "Network",

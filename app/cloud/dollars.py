@@ -23,6 +23,11 @@ def at_least(micros: int) -> str:
     return f"${mills // 1000:,}.{mills % 1000:03}"
 
 
+def exact(micros: int) -> str:
+    """One answer, four decimals, rounded up: "$0.0037"; nothing is "$0"."""
+    return f"${-(-micros // 100) / 10_000:,.4f}" if micros > 0 else "$0"
+
+
 def rate(dollars: Decimal) -> int:
     """Dollars for a million tokens as micro-dollars for a million tokens. Raises ValueError where that is no whole
     number: a price that cannot be kept exactly is not kept."""

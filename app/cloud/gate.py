@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.cloud.body import messages_of
+from app.cloud.budget import over_budget
 from app.cloud.levels import HOLDS, hides_details, holds_no_document
 from app.cloud.parcel import Parcel, PartKind, Quote, Refusal, Stop, Wish
 from app.errors import AppError
@@ -162,28 +163,9 @@ def _money(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> I
         return
     if now.ceiling_micros > shown.ceiling_micros:
         yield refusal(Stop.DEARER, "The price rose since it was shown.", "Ask for a new quote.")
-    if now.ceiling_micros > now.left_micros:
-        yield over_budget(now)
-
-
-def over_budget(quote: Quote) -> Refusal:
-    """The calm line of look.md 5.6."""
-    return refusal(
-        Stop.OVER_BUDGET,
-        f"This needs up to {dollars_up(quote.ceiling_micros)}, you have {dollars_down(quote.left_micros)} left "
-        "this month.",
-        "Use a cheaper model, or change the budget.",
-    )
-
-
-def dollars_up(micros: int) -> str:
-    """Single costs: four decimals, rounded up."""
-    return f"${-(-micros // 100) / 10_000:.4f}"
-
-
-def dollars_down(micros: int) -> str:
-    """What is left: to the cent, rounded down; below one cent four decimals."""
-    return f"${max(micros, 0) // 10_000 / 100:.2f}" if micros >= 10_000 else f"${max(micros, 0) // 100 / 10_000:.4f}"
+    # What costs nothing (a server of one's own) is never over a budget.
+    if now.ceiling_micros > max(0, now.left_micros):
+        yield Refusal(Stop.OVER_BUDGET, over_budget(now.ceiling_micros, now.left_micros).notice)
 
 
 def _repeats_never_sent(text: str, guards: Guards) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import assert_never
 
 from app import events as ev
+from app.cloud.dollars import at_most, exact
 from app.errors import UsageError
 from app.values import AnswerMode, Citation, Confidence
 from ui.terminal.events_json import answer_json
@@ -45,16 +47,31 @@ def ask(
 
 
 def show_answer(
-    screen: Screen, events: Iterator[ev.AnswerEvent], *, cited: list[Citation] | None = None
+    screen: Screen,
+    events: Iterator[ev.AnswerEvent],
+    *,
+    cited: list[Citation] | None = None,
+    quoted: list[str] | None = None,
 ) -> ev.Finished | None:
-    """Print one answer as it comes; returns its last event, and adds its checked citations to `cited`."""
+    """Print one answer as it comes; returns its last event, adds its checked citations to `cited` and the hash of a
+    second parcel to `quoted`."""
     finished: ev.Finished | None = None
+    held = False
     citations: tuple[Citation, ...] = ()
     for event in events:
         screen.lines(answer_json(event))
         match event:
-            case ev.Started() | ev.Cited() | ev.Holding() | ev.Sent() | ev.Spent() | ev.Quoted():
+            case ev.Started() | ev.Cited():
                 pass
+            case ev.Holding():
+                if not held:
+                    screen.message(f"Sending in {event.left_s:.0f} seconds. Ctrl-C stops it.")
+                held = True
+            case ev.Sent() | ev.Spent() | ev.Quoted():
+                held = False
+                screen.message(_sent_words(event))
+                if quoted is not None and isinstance(event, ev.Quoted):
+                    quoted.append(event.sha256)
             case ev.Passages():
                 files = {passage.document.path for passage in event.passages}
                 found = count_words(len(event.passages), "passage")
@@ -71,7 +88,7 @@ def show_answer(
                         f"\n\n{count} taken back: no passage holds what was said. What stands:\n\n{event.answer}"
                     )
             case ev.Stopped():
-                screen.say("\n\nStopped. What was written is kept.")
+                screen.say("Stopped. Nothing was sent." if held else "\n\nStopped. What was written is kept.")
             case ev.Finished():
                 finished = event
             case _:
@@ -79,6 +96,23 @@ def show_answer(
     if finished:
         _show_foot(screen, finished, citations)
     return finished
+
+
+def _sent_words(event: ev.Sent | ev.Spent | ev.Quoted) -> str:
+    match event:
+        case ev.Sent():
+            return f"Sent {time.strftime('%H:%M', time.localtime(event.at))}, {event.bytes_out} bytes."
+        case ev.Quoted():
+            return event.says
+        case ev.Spent():
+            cost = event.cost
+            actual = cost.actual_micros or 0
+            if not event.confirmed:
+                most = at_most(cost.ceiling_micros)
+                return f"Counted as {exact(actual)}, at most {most}, until the provider says otherwise."
+            return f"Cost {exact(actual)} · said about {exact(cost.estimate_micros)}"
+        case _:
+            assert_never(event)
 
 
 def _show_foot(screen: Screen, finished: ev.Finished, citations: tuple[Citation, ...]) -> None:
@@ -92,8 +126,9 @@ def _show_foot(screen: Screen, finished: ev.Finished, citations: tuple[Citation,
     if finished.suggestion:
         screen.say(f"  {finished.suggestion}")
     made = "quoted" if finished.mode is AnswerMode.QUOTING else f"written by {finished.model}"
+    place = "on this computer" if finished.place == "on_device" else "sent to the cloud once"
     screen.message(
-        f"{CONFIDENCE_WORDS[finished.confidence]} · {made} · on this computer · "
+        f"{CONFIDENCE_WORDS[finished.confidence]} · {made} · {place} · "
         f"first words after {finished.seconds_to_first_text:.1f} s, all after {finished.seconds:.1f} s · "
         f"conversation {finished.conversation}"
     )

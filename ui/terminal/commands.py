@@ -11,6 +11,8 @@ import typer
 
 from app.listen.export import ExportFormat
 from ui.options import Options
+from ui.terminal.cloud_app import cloud_app
+from ui.terminal.keys_app import add_servers, keys_app
 from ui.terminal.session import LastResort, Session, run_command
 
 COMMON_HELP = """Options every command takes: --json prints one JSON object per line, --quiet says less,
@@ -29,6 +31,9 @@ models_app = typer.Typer(help="The models on this computer.", no_args_is_help=Tr
 settings_app = typer.Typer(help="Show and change settings.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 app.add_typer(settings_app, name="settings")
+app.add_typer(cloud_app, name="cloud")
+app.add_typer(keys_app, name="keys")
+add_servers(cloud_app)
 
 
 class Length(StrEnum):
@@ -92,16 +97,23 @@ def search(
 @app.command()
 def ask(
     context: typer.Context,
-    question: Annotated[list[str], typer.Argument(help="Your question.")],
+    question: Annotated[list[str] | None, typer.Argument(help="Your question.")] = None,
     within: Within = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=50, help="How many passages to read.")] = 8,
     continue_id: Annotated[int | None, typer.Option("--continue", help="Go on with this conversation.")] = None,
     no_files: Annotated[bool, typer.Option("--no-files", help="Ask without your files.")] = False,
+    cloud: Annotated[bool, typer.Option("--cloud", help="Send what was quoted to a cloud model.")] = False,
+    level: Annotated[str, typer.Option("--level", help="With --cloud: the level that was quoted.")] = "",
+    send: Annotated[str, typer.Option("--send", help="With --cloud: the fingerprint of the quote.")] = "",
 ) -> None:
     """Ask a question; the answer cites your files."""
     from ui.terminal.ask_command import ask as run
 
-    text = " ".join(question)
+    text = " ".join(question or ())
+    if cloud or level or send:
+        from ui.terminal.cloud_command import send_quoted
+
+        _run(context, lambda session: send_quoted(session, text, level=level, sha256=send, cloud=cloud))
     _run(
         context,
         lambda session: run(

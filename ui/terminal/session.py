@@ -56,7 +56,7 @@ class Session:
         """Start the courier (unless --offline), then seal this process: in this order, and only once."""
         if self.sealed is None:
             if not self._offline:
-                self.door = Door.start()
+                self.door = Door.start(self.profile.data / "settings.json")
                 self._stack.callback(self.door.close)
             self.sealed = seal()
         return self.sealed
@@ -85,6 +85,10 @@ class Session:
             timer = threading.Timer(self._leave_after_s, os._exit, args=(STOPPED,))
             timer.daemon = True
             timer.start()
+
+    def take_time(self) -> None:
+        """From now on Ctrl-C waits for the work to end properly: what was sent has to be settled and written down."""
+        self._leave_after_s = None
 
     def leave_at_once(self) -> None:
         """From now on Ctrl-C ends the process: for work that keeps nothing."""
