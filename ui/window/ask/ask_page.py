@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPoint, QPropertyAnimation, QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.values import Citation
+from app.values import Citation, Draft
+from models.api import Cancel
 from ui.window import words
 from ui.window.ask.composer import Composer
 from ui.window.ask.first_run import FirstRun
@@ -18,6 +19,9 @@ from ui.window.ask.suggestions import Suggestions
 from ui.window.ask.talker import Talker
 from ui.window.ask.thread import Thread
 from ui.window.ask.turn import Turn
+from ui.window.cloud.crossing import Crossing
+from ui.window.cloud.hold_card import HoldCard
+from ui.window.cloud.light_lane import LightLane
 from ui.window.house import FolderView, House, SuggestedQuestion, Talk
 from ui.window.jobs import Jobs
 from ui.window.theme import Theme
@@ -43,6 +47,8 @@ class AskPage(QWidget):
     sample_wanted = Signal()
     stored = Signal()
     said = Signal(str)
+    cloud_wanted = Signal(str, object)
+    entry_wanted = Signal(int)
 
     def __init__(self, theme: Theme, jobs: Jobs, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +60,8 @@ class AskPage(QWidget):
         self.suggestions = Suggestions(theme, parent=self)
         self.first_run = FirstRun(theme, parent=self)
         self.composer = Composer(theme, parent=self)
+        self.lane, self.hold = LightLane(theme, parent=self), HoldCard(theme, parent=self)
+        self._cloud_open = False
         self._foot = QWidget(self)
         self._foot_row = QHBoxLayout(self._foot)
         self._foot_row.addWidget(IconMark(theme, "shield-check", color="local", side=16))
@@ -66,6 +74,7 @@ class AskPage(QWidget):
 
     def _connect(self) -> None:
         self.composer.asked.connect(self.ask)
+        self.composer.cloud_asked.connect(lambda question: self.cloud_wanted.emit(question, None))
         self.composer.stopped.connect(self.talker.stop)
         self.composer.resized.connect(self._arrange)
         self.composer.file_wanted.connect(self.file_wanted)
@@ -127,6 +136,36 @@ class AskPage(QWidget):
         self._arrange(glide=first)
         self.talker.ask(turn, within=self.composer.within, use_files=use_files)
 
+    # ------------------------------------------------------------ the cloud
+
+    def offer_cloud(self, offered: bool) -> None:
+        """Whether there is a way out at all."""
+        self._cloud_open = offered
+        self.composer.place.offer_cloud(offered)
+
+    def drafting(self, question: str) -> Callable[[Cancel], Draft]:
+        """How to make the draft of a question as it would be asked here."""
+        return self.talker.drafting(question, within=self.composer.within, use_files=self._has_files is not False)
+
+    def begin_cloud(self, draft: Draft, crossing: Crossing) -> Turn:
+        """A turn whose answer comes from outside."""
+        first = not self.thread_view.turns
+        turn = self._new_turn(draft.question)
+        turn.begin_cloud(draft, crossing)
+        self.thread_view.add(turn)
+        self.source_gone.emit()
+        if self.composer.field.toPlainText().strip() == draft.question:
+            self.composer.field.clear()
+        self.composer.place.choose_house()
+        self._arrange(glide=first)
+        return turn
+
+    def hold_place(self) -> QRect:
+        """Where the folded envelope stands: at the top edge, as wide as the answers."""
+        t = self._theme
+        width = min(t.px("composer_max"), self.width() - 2 * t.px(32))
+        return QRect((self.width() - width) // 2, t.px(12), width, self.hold.sizeHint().height())
+
     # ------------------------------------------------------------ citations
 
     @property
@@ -169,12 +208,21 @@ class AskPage(QWidget):
         turn.citation_opened.connect(lambda citation: self._open_citation(turn, citation))
         turn.passage_opened.connect(lambda passage: self.source_wanted.emit(Shown.of_passage(passage)))
         turn.chip_pointed.connect(self.pointed)
-        turn.again.connect(lambda: self.ask(question))
+        turn.again.connect(lambda: self._again(turn))
+        turn.cloud_wanted.connect(lambda: self.cloud_wanted.emit(question, turn))
+        turn.see_sent.connect(self.entry_wanted)
+        turn.offer_cloud(self._cloud_open)
         turn.without_files.connect(lambda: self.ask(question, use_files=False))
         turn.everywhere.connect(lambda: self._ask_everywhere(question))
         turn.instead.connect(self.ask)
         turn.copied.connect(lambda: self._copy(turn))
         return turn
+
+    def _again(self, turn: Turn) -> None:
+        if turn.way.crossing is not None:
+            self.cloud_wanted.emit(turn.question, None)  # shown and priced anew: nothing is ever sent twice by itself
+        else:
+            self.ask(turn.question)
 
     def _ask_everywhere(self, question: str) -> None:
         self.composer.ask_everywhere()
@@ -197,6 +245,10 @@ class AskPage(QWidget):
 
     def _enable(self) -> None:
         self.composer.set_able(self._house_open and bool(self._has_files))
+
+    def arrange(self) -> None:
+        """Something above the composer or at the top edge came or went."""
+        self._arrange()
 
     def _arrange(self, *, glide: bool = False) -> None:
         t = self._theme
@@ -222,10 +274,26 @@ class AskPage(QWidget):
         below = top + high + t.px(20)
         room = self.height() - below - foot.height() - t.px(32)
         self.suggestions.setGeometry(left, below, width, max(0, room))
-        self.thread_view.setGeometry(0, 0, self.width(), max(0, bottom - high - t.px(12)))
+        self._arrange_cloud(left, top, width, bottom - high - t.px(12))
         wide = min(t.px(_FIRST_WIDE), self.width() - 2 * side)
         at = max(t.px(24), round((bottom - high) * 0.5 - self.first_run.heightForWidth(wide) * 0.6))
         self.first_run.setGeometry((self.width() - wide) // 2, at, wide, max(0, bottom - high - at - t.px(12)))
+
+    def _arrange_cloud(self, left: int, top: int, width: int, floor: int) -> None:
+        """The lane above the composer, the folded envelope at the top edge, and the conversation between them."""
+        t = self._theme
+        ceiling = 0
+        if not self.hold.isHidden():
+            where = self.hold_place()
+            self.hold.place(where)
+            ceiling = where.bottom() + 1
+        if not self.lane.isHidden():
+            self.lane.resize(width, self.lane.height())
+            high = self.lane.heightForWidth(width)
+            self.lane.setGeometry(left, max(0, top - high - t.px(12)), width, high)
+            self.lane.raise_()
+            floor -= high + t.px(12)
+        self.thread_view.setGeometry(0, ceiling, self.width(), max(0, floor - ceiling))
 
     def _put_composer(self, where: QRect, *, glide: bool) -> None:
         self._glide.stop()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.window import words
+from ui.window.cloud.place_switch import PlaceSwitch
 from ui.window.theme import Theme
 from ui.window.widgets.card import Card
 from ui.window.widgets.paint import shape
@@ -65,9 +66,11 @@ class QuestionField(QPlainTextEdit):
 
 
 class Composer(Card):
-    """`asked` fires with the question; `stopped` when Stop is pressed; `resized` when it wants another height."""
+    """`asked` fires with the question; `cloud_asked` when it is to be shown to the cloud, and it stays in the field;
+    `stopped` when Stop is pressed; `resized` when it wants another height."""
 
     asked = Signal(str)
+    cloud_asked = Signal(str)
     stopped = Signal()
     resized = Signal()
     file_wanted = Signal()
@@ -78,7 +81,7 @@ class Composer(Card):
         self.scope = Pill(theme, words.NO_FILES_YET, icon="folder", look="quiet", does_something=True)
         self.scope.setToolTip(words.CHOOSE_FOLDERS)
         self._clip = Push(theme, words.ADD_TO_LIBRARY, kind="icon", icon="paperclip")
-        self._place = Pill(theme, words.THIS_COMPUTER, icon="house", look="house")
+        self.place = PlaceSwitch(theme)
         self.send = Push(theme, words.ASK_NOW, kind="send", icon="arrow-up")
         self._busy, self._able, self._files = False, False, 0
         self._folders: Sequence[tuple[Path, str, int]] = ()
@@ -88,8 +91,8 @@ class Composer(Card):
         for part in (self.scope, self._clip):
             self._row.addWidget(part)
         self._row.addStretch()
-        for part in (self._place, self.send):
-            self._row.addWidget(part)
+        self._row.addWidget(self.place)
+        self._row.addWidget(self.send)
         self._all = QVBoxLayout(self)
         self._all.addWidget(self.field)
         self._all.addLayout(self._row)
@@ -98,6 +101,7 @@ class Composer(Card):
         self.send.clicked.connect(self._pressed)
         self.scope.clicked.connect(self._choose_scope)
         self._clip.clicked.connect(self.file_wanted)
+        self.place.cloud_pressed.connect(self.ask_cloud)
         self._enable()
         theme.dress(self._dress)
 
@@ -155,6 +159,12 @@ class Composer(Card):
         self.field.setPlainText(text)
         self.field.moveCursor(QTextCursor.MoveOperation.End)
 
+    def ask_cloud(self) -> None:
+        """Show what is typed to the cloud's envelope; with nothing typed the cloud is chosen for the next question."""
+        self.place.choose_cloud()
+        if self.place.to_cloud:
+            self._ask()
+
     # ------------------------------------------------------------ its own
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -166,9 +176,13 @@ class Composer(Card):
 
     def _ask(self) -> None:
         question = self.field.toPlainText().strip()
-        if question and self._able and not self._busy:
-            self.field.clear()
-            self.asked.emit(question)
+        if not question or not self._able or self._busy:
+            return
+        if self.place.to_cloud:
+            self.cloud_asked.emit(question)
+            return
+        self.field.clear()
+        self.asked.emit(question)
 
     def _pressed(self) -> None:
         if self._busy:
@@ -183,6 +197,7 @@ class Composer(Card):
 
     def _enable(self) -> None:
         self.send.setEnabled(self._busy or (self._able and bool(self.field.toPlainText().strip())))
+        self.place.set_able(self._able and not self._busy)
 
     def _choose_scope(self) -> None:
         if not self._folders:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from app.errors import AppError
 from app.events import AnswerEvent
 from app.values import Draft, Notice
 from models.api import Cancel
+from ui.window import words
 from ui.window.ask.turn import Turn
 from ui.window.house import House, Talk
 from ui.window.jobs import Job, Jobs
@@ -26,7 +28,7 @@ class Talker(QObject):
         self._jobs = jobs
         self._house: House | None = None
         self._talk: Talk | None = None
-        self._job: Job[Draft | AnswerEvent] | None = None
+        self._job: Job[Draft | AnswerEvent] | Job[AnswerEvent] | None = None
         self._turn: Turn | None = None
 
     def move_in(self, house: House) -> None:
@@ -76,6 +78,40 @@ class Talker(QObject):
         self._job = job
         self.busy_changed.emit(True)
 
+    def drafting(self, question: str, *, within: Sequence[Path], use_files: bool = True) -> Callable[[Cancel], Draft]:
+        """How to make the draft of a question in the open conversation, on a worker thread; nothing is answered."""
+
+        def make(cancel: Cancel) -> Draft:
+            house = self._house
+            if house is None:
+                raise AppError(words.OPENING)
+            if self._talk is None:
+                self._talk = house.asking.start()
+            return self._talk.prepare(question, within=tuple(within), use_files=use_files, cancel=cancel)
+
+        return make
+
+    def carry(
+        self,
+        turn: Turn,
+        way: Callable[[Cancel], Iterator[AnswerEvent]],
+        *,
+        on_events: Callable[[Sequence[AnswerEvent]], None],
+        on_over: Callable[[], None],
+    ) -> None:
+        """Begin an answer that comes from outside; the way there and back is somebody else's."""
+        self.stop()
+        self._turn = turn
+        job = self._jobs.start(way)
+        job.batch.connect(turn.take)
+        job.batch.connect(on_events)
+        job.failed.connect(lambda notice: self._failed(turn, notice))
+        job.ended.connect(turn.come_home)
+        job.ended.connect(lambda: self._ended(job))
+        job.ended.connect(on_over)
+        self._job = job
+        self.busy_changed.emit(True)
+
     def stop(self) -> None:
         """Stop writing; the turn shows nothing that still arrives."""
         if self._job is None:
@@ -89,7 +125,7 @@ class Talker(QObject):
     def _failed(self, turn: Turn, notice: Notice) -> None:
         turn.fail(notice)
 
-    def _ended(self, job: Job[Draft | AnswerEvent]) -> None:
+    def _ended(self, job: Job[Draft | AnswerEvent] | Job[AnswerEvent]) -> None:
         if self._turn is not None and job is self._job:
             self._turn.halt()
         if job is self._job:

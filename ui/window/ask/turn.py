@@ -27,7 +27,10 @@ from app.values import AnswerMode, Citation, Confidence, Draft, Notice, Passage,
 from ui.window import words
 from ui.window.ask.answer_text import AnswerText
 from ui.window.ask.evidence_list import CitationPainter, CitationRow, CitationRows, PassagePainter, PassageRows
+from ui.window.ask.turn_actions import TurnActions
 from ui.window.ask.understood_lines import UnderstoodLines
+from ui.window.cloud.crossing import Crossing
+from ui.window.cloud.way_back import WayBack
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.busy import Ring
@@ -35,7 +38,6 @@ from ui.window.widgets.card import Card, Divider
 from ui.window.widgets.label import Label
 from ui.window.widgets.notice_line import NoticeLine
 from ui.window.widgets.pill import Pill
-from ui.window.widgets.push import Push
 from ui.window.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Turn(QWidget):
     instead = Signal(str)
     """Ask this in its place."""
     copied = Signal()
+    cloud_wanted = Signal()
+    see_sent = Signal(int)
     grew = Signal()
 
     def __init__(self, theme: Theme, question: str, *, scope: str = "", parent: QWidget | None = None) -> None:
@@ -65,12 +69,13 @@ class Turn(QWidget):
         self._mode = AnswerMode.QUOTING
         self._checked, self._found_nothing = False, False
         self.citations: dict[int, Citation] = {}
+        self.draft: Draft | None = None
         self._passages: tuple[Passage, ...] = ()
         self._heading = Label(theme, question, step="title", wrap=True)
         self._card = Card(theme)
-        self._actions = QWidget()
+        self._actions = TurnActions(theme)
         self._build_card()
-        self._build_actions()
+        self._connect_actions()
         self._column = QVBoxLayout(self)
         for part in (self._heading, self._card, self._actions):
             self._column.addWidget(part)
@@ -87,6 +92,18 @@ class Turn(QWidget):
         self._stage(words.searching(files))
         self._late.start(self._theme.ms("busy_mark_after"))
 
+    def begin_cloud(self, draft: Draft, crossing: Crossing) -> None:
+        """The question is on its way out: held first, and nothing has left."""
+        self.draft = draft
+        self._pill.hide()
+        self.way.begin(crossing)
+        self._stage(crossing.stage)
+
+    def come_home(self) -> None:
+        """The way there and back is over, whatever came of it."""
+        if not self.over and self.way.crossing is not None:
+            self._end(self.way.crossing.stopped_line)
+
     def take(self, events: Sequence[AnswerEvent]) -> None:
         """One batch: the text in it is laid out once."""
         if self.over:
@@ -99,6 +116,7 @@ class Turn(QWidget):
                 case Passages(passages):
                     self.show_passages(passages)
                 case Text(delta):
+                    self.way.came_back(event, before=self._text.markdown + text)
                     text += delta
                 case Cited(citation):
                     self.citations[citation.n] = citation
@@ -131,8 +149,14 @@ class Turn(QWidget):
 
     def halt(self) -> None:
         """The person pressed Stop: from now on nothing that still arrives is shown."""
-        if not self.over:
+        crossing = self.way.crossing
+        if self.over:
+            return
+        if crossing is None:
             self._end(words.STOPPED_KEPT)
+        else:  # whether it had left is known only once the way is over
+            crossing.stopping = True
+            self._stage(crossing.stage)
 
     def fail(self, notice: Notice) -> None:
         """No answer came; the passages found so far stay."""
@@ -142,6 +166,7 @@ class Turn(QWidget):
         self._passage_list.setVisible(bool(self._passages) and not self.citations)
         self._notice.say(notice)
         self._notice.show()
+        self.way.fail(notice)
         self.grew.emit()
 
     def show_past(self, past: PastTurn) -> None:
@@ -177,6 +202,15 @@ class Turn(QWidget):
             )
         return "\n".join(lines).strip() + "\n"
 
+    @property
+    def answer(self) -> str:
+        """The finished answer as it stands; empty while there is none."""
+        return self._text.markdown.strip() if self.over and not self._found_nothing else ""
+
+    def offer_cloud(self, offered: bool) -> None:
+        """Whether a cloud model can be asked from here."""
+        self._actions.cloud.setVisible(offered)
+
     def focus_answer(self) -> None:
         """Give the answer the keyboard: 1…9 open its sources."""
         self._text.setFocus()
@@ -189,6 +223,7 @@ class Turn(QWidget):
                 self._stage(words.WRITING)
                 self._text.show()
             self._text.add(text)
+            self.way.marks.refresh()
         if cited:
             self._text.set_citations(self.citations)
             self._show_rows()
@@ -201,11 +236,13 @@ class Turn(QWidget):
                 self._text.show_whole(event.answer, self.citations)
                 self._show_rows()
             case Stopped():
-                self._end(words.STOPPED_KEPT)
+                self._end(self.way.crossing.stopped_line if self.way.crossing else words.STOPPED_KEPT)
             case Finished():
                 self._finish(event)
-            case Holding() | Sent() | Spent() | Quoted():
-                pass  # shown by the envelope
+            case Holding() | Sent() | Spent():
+                self._stage(self.way.cross(event))
+            case Quoted():
+                pass  # looked at in the envelope
             case _:
                 assert_never(event)
 
@@ -240,6 +277,7 @@ class Turn(QWidget):
         self._ring.hide()
         done = "" if self._found_nothing else self._text.markdown.strip()
         self._pill.set_words(words.ANSWERED_HERE if done else words.SEARCHED_HERE)
+        self.way.end(answered=bool(done))
         self._meta.setText(meta)
         if self.citations:
             self._passage_list.hide()
@@ -261,6 +299,9 @@ class Turn(QWidget):
 
     def _build_card(self) -> None:
         t = self._theme
+        self._text = AnswerText(t, name=words.ASK)
+        self.way = WayBack(t, self._text)
+        self.way.cost.see_sent.connect(self.see_sent)
         self._pill = Pill(t, words.ON_THIS_COMPUTER, icon="house", look="house")
         self._ring = Ring(t)
         self._ring.hide()
@@ -268,10 +309,10 @@ class Turn(QWidget):
         self._right = Label(t, color="text2", tabular=True)
         self._right.hide()
         self._top = QHBoxLayout()
-        put(self._top, self._pill, self._ring)
+        put(self._top, self._pill, self.way.pill, self._ring)
+        self.way.pill.hide()
         self._top.addWidget(self._meta, 1)
         self._top.addWidget(self._right)
-        self._text = AnswerText(t, name=words.ASK)
         self._text.hide()
         self._text.chip_opened.connect(self._open_number)
         self._text.chip_pointed.connect(self._point)
@@ -290,32 +331,24 @@ class Turn(QWidget):
         self._inside = QVBoxLayout(self._card)
         self._inside.addLayout(self._top)
         later: tuple[QWidget, ...] = (
-            self._sure, self._suggestion, self._notice, self._divider, self._rows_list, self._passage_list,
+            self._sure, self._suggestion, self._notice, self.way.verbatim, self._divider, self._rows_list,
+            self._passage_list, self.way.cost,
         )  # fmt: skip
         put(self._inside, self._understood, self._text, *later)
         for part in (self._understood, *later):
             part.hide()
 
-    def _build_actions(self) -> None:
-        t = self._theme
-        self._copy = Push(t, words.COPY_WITH_SOURCES, kind="quiet", icon="copy", flush=True)
-        self._again = Push(t, words.TRY_AGAIN, kind="quiet", icon="refresh-cw", flush=True)
-        self._everywhere = Push(t, words.SEARCH_ALL, kind="quiet", icon="library", flush=True)
-        self._without = Push(t, words.WITHOUT_MY_FILES, kind="quiet", icon="message-square-text", flush=True)
+    def _connect_actions(self) -> None:
+        row = self._actions
+        self._copy, self._again, self._everywhere, self._without = row.copy, row.again, row.everywhere, row.without
         for button, signal in (
-            (self._copy, self.copied),
-            (self._again, self.again),
-            (self._everywhere, self.everywhere),
-            (self._without, self.without_files),
+            (row.copy, self.copied),
+            (row.again, self.again),
+            (row.everywhere, self.everywhere),
+            (row.without, self.without_files),
+            (row.cloud, self.cloud_wanted),
         ):
             button.clicked.connect(signal)
-        self._everywhere.hide()
-        self._without.hide()
-        self._row = QHBoxLayout(self._actions)
-        for button in (self._copy, self._again, self._everywhere, self._without):
-            self._row.addWidget(button)
-        self._row.addStretch()
-        self._actions.hide()
 
     def _dress(self) -> None:
         t = self._theme
@@ -324,8 +357,6 @@ class Turn(QWidget):
         self._inside.setContentsMargins(t.px(20), t.px(16), t.px(20), t.px(16))
         self._inside.setSpacing(t.px(12))
         self._top.setSpacing(t.px(8))
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(t.px(16))
 
     # ------------------------------------------------------------ small
 
