@@ -46,6 +46,8 @@ class Reply:
     clean_cut: bool = False
     raw: tuple[str, ...] = ()
     content_type: str = "text/event-stream; charset=utf-8"
+    gate: threading.Semaphore | None = None
+    """Each piece waits until it is let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ class CloudProvider:
                 connection.shutdown(socket.SHUT_RDWR)
                 return
             time.sleep(reply.pause_s)
+            if reply.gate is not None:
+                reply.gate.acquire(timeout=_WAIT_S)
             choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
             _event(connection, piece if reply.raw else json.dumps({"id": "c1", "choices": [choice]}))
         if not reply.raw:

@@ -77,7 +77,13 @@ def server_remove(session: Session, server: str) -> int:
 
 
 def _line(one: Provider) -> dict[str, object]:
-    fields = {"id": one.id, "name": one.name, "base_url": one.base_url, "host": one.host, "kind": one.kind}
+    fields: dict[str, object] = {
+        "id": one.id,
+        "name": one.name,
+        "base_url": one.base_url,
+        "host": one.host,
+        "kind": one.kind,
+    }
     fields |= {"own_network": one.own_network, "key_needed": one.key_needed, "models": list(one.models)}
     return {"event": "server", **fields, "retention": one.retention}
 
