@@ -15,6 +15,8 @@ OWN_FILE_BAND = 0.05
 around each message."""
 ENOUGH = 5
 """Answers before a band is believed."""
+ENOUGH_FOR_FRAME = 10
+"""Answers before a constant part is told apart from the ratio."""
 SAME_REST = 3
 """Answers in a row that must leave the same rest before it is added."""
 _SPARE = 0.02
@@ -53,8 +55,8 @@ def adjust(plain: int, *, exact: bool, first_band: float, content: str, pairs: S
     """`plain` corrected by earlier answers of the same provider and model (`pairs`, newest first).
 
     Exact: a rest that was the same in the last answers (a frame we do not know of) is added, and the count stays
-    exact; rests that differ mean that it was not exact after all. Otherwise the median ratio is applied and the band
-    covers what was seen: of the same kind of text when there are enough, else of all.
+    exact; rests that differ mean that it was not exact after all. Otherwise the provider's ratio and frame are
+    applied and the band covers what was seen: of the same kind of text when there are enough, else of all.
     """
     if exact:
         rests = [pair.returned - pair.counted for pair in pairs]
@@ -62,13 +64,28 @@ def adjust(plain: int, *, exact: bool, first_band: float, content: str, pairs: S
             return Adjusted(plain + (rests[0] if len(rests) >= SAME_REST else 0), True, 0.0)
         first_band = OWN_FILE_BAND
     same = [pair for pair in pairs if pair.content == content]
-    believed = same if len(same) >= ENOUGH else pairs
-    ratios = sorted(pair.returned / pair.counted for pair in believed if pair.counted > 0)
-    if len(ratios) < ENOUGH:
+    believed = [pair for pair in (same if len(same) >= ENOUGH else pairs) if pair.counted > 0 and pair.returned > 0]
+    if len(believed) < ENOUGH:
         return Adjusted(plain, False, first_band)
-    middle = statistics.median(ratios)
-    off = sorted(abs(ratio / middle - 1) for ratio in ratios)
-    return Adjusted(round(plain * middle), False, round(_p95(off) + _SPARE, 3))
+    times, frame = _line(believed)
+    off = sorted(abs(pair.returned / (pair.counted * times + frame) - 1) for pair in believed)
+    return Adjusted(round(plain * times + frame), False, round(_p95(off) + _SPARE, 3))
+
+
+def _line(pairs: Sequence[Pair]) -> tuple[float, float]:
+    """How many of theirs one of our tokens is, and what they add to each request: the line with the least squared
+    error relative to what was returned. With few answers, or where it makes no sense, the median ratio and nothing."""
+    ratio = statistics.median(pair.returned / pair.counted for pair in pairs)
+    if len(pairs) < ENOUGH_FOR_FRAME:
+        return ratio, 0.0
+    points = [(pair.counted / pair.returned, 1 / pair.returned) for pair in pairs]
+    cc, cb, bb = (sum(c * c for c, _ in points), sum(c * b for c, b in points), sum(b * b for _, b in points))
+    c1, b1 = sum(c for c, _ in points), sum(b for _, b in points)
+    spread = cc * bb - cb * cb
+    if spread <= 1e-9 * cc * bb:
+        return ratio, 0.0
+    times, frame = (c1 * bb - b1 * cb) / spread, (b1 * cc - c1 * cb) / spread
+    return (times, frame) if ratio / 2 < times < ratio * 2 and frame >= 0 else (ratio, 0.0)
 
 
 def _p95(ordered: Sequence[float]) -> float:

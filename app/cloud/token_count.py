@@ -103,7 +103,9 @@ class Tokens:
         exact = vocabulary.exact and not read.extras
         first_band = FIRST_BAND if vocabulary.pattern and not vocabulary.exact else OWN_FILE_BAND
         said = adjust(plain, exact=exact, first_band=first_band, content=content, pairs=pairs)
-        most = max(plain, said.tokens) + read.spare if said.exact else read.most
+        # What a provider once added without telling, it may add again.
+        added = max((pair.returned - pair.counted for pair in pairs), default=0)
+        most = max(plain, said.tokens, plain + added) + read.spare if said.exact else read.most
         # A count that was learnt may lie above the bytes only for a server that adds words of its own.
         most = max(most, -int(-said.tokens * (1 + said.band) // 1))
         return Counted(said.tokens, said.exact, said.band, most, plain, content)

@@ -205,6 +205,25 @@ def test_a_band_narrows_with_use_and_covers_what_was_seen() -> None:
     assert wild.band > 0.5
 
 
+def test_a_frame_and_a_ratio_are_told_apart() -> None:
+    pairs = [(size, round(size * 1.3) + 20) for size in (12, 30, 55, 80, 140, 300, 610, 900, 1500, 2000)]
+    assert abs(learnt(1000, pairs).tokens - 1320) <= 3
+    assert abs(learnt(20, pairs).tokens - 46) <= 2, "a short request is mostly frame"
+    assert learnt(20, pairs).band <= 0.05
+    same_size = learnt(100, [(100, 150)] * 12)
+    assert same_size.tokens == 150
+
+
+def test_what_a_provider_once_added_is_in_the_ceiling(tokens: Tokens) -> None:
+    asked = body(("user", "hi"))
+    before, after = (
+        tokens.count("openai", "gpt-4o", asked),
+        tokens.count("openai", "gpt-4o", asked, pairs=[Pair("prose", 8, 5008)]),
+    )
+    assert after.exact and after.tokens == before.tokens, "once is no rule"
+    assert after.most == before.most + 5000
+
+
 def test_a_frame_nobody_told_of_is_added_once_it_was_the_same_three_times() -> None:
     assert learnt(50, [(40, 52), (90, 102)], exact=True).tokens == 50
     known = learnt(50, [(40, 52), (90, 102), (10, 22)], exact=True)
