@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.cloud.dollars import rate
+from app.cloud.dollars import MICROS, rate
 from app.paths import assets
 from app.store.db import Store
 from app.store.spending import SpendingRows
@@ -83,6 +83,15 @@ class Price:
             for over, last, rates in reached
             if over == 0 or most_in > over
         )
+
+
+def routing_limits(price: Price) -> dict[str, str]:
+    """The price as OpenRouter's `provider.max_price`: dollars for a million tokens that no upstream may exceed
+    (openrouter.ai/docs, MaxPrice). Without it a parcel may be routed to a dearer one than the page shows."""
+    return {
+        name: f"{Decimal(micros) / MICROS:f}"
+        for name, micros in (("prompt", price.input), ("completion", price.output))
+    }
 
 
 def up(micro_millions: int) -> int:

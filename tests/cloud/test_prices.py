@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.cloud.dollars import at_least, at_most, rate, typed_rate
-from app.cloud.prices import Price, PriceSheet, read_sheet
+from app.cloud.prices import Price, PriceSheet, read_sheet, routing_limits
 from app.errors import UsageError
 from app.paths import assets
 from app.store.db import Store
@@ -102,6 +102,13 @@ def test_a_damaged_sheet_is_refused(tmp_path: Path, extra: str, why: str) -> Non
     sheet.write_text(ROW + extra, encoding="utf-8")
     with pytest.raises((ValueError, KeyError), match=why):
         read_sheet(sheet)
+
+
+def test_a_router_is_told_the_price_it_was_quoted_at() -> None:
+    claude = next(price for price in SHIPPED if price.provider == "openrouter" and "claude" in price.model)
+    assert routing_limits(claude) == {"prompt": "2", "completion": "10"}
+    small = next(price for price in SHIPPED if price.model == "gpt-4.1-nano")
+    assert routing_limits(small) == {"prompt": "0.1", "completion": "0.4"}
 
 
 def test_rates_are_whole_micro_dollars() -> None:
