@@ -102,7 +102,7 @@ class ScriptedCloud:
         return made
 
     def _offer(self, draft: Draft, wish: Wish) -> Offer:
-        hidden = {**NAMES, **{word: "⟦WORD_1⟧" for word in wish.hide}}
+        hidden = {**NAMES, **dict.fromkeys(wish.hide, "⟦WORD_1⟧")}
         going = [one for one in self.parts if self._goes(one, wish)]
         swaps: dict[str, Swap] = {}
         outgoing = tuple(swapped(part, hidden, wish, swaps) for part in going)
@@ -140,6 +140,11 @@ class ScriptedCloud:
 
     def offered(self, sha256: str) -> Offer:
         return self.offers[sha256]
+
+    def again(self, sha256: str, wish: Wish, *, cancel: Cancel) -> Offer:
+        kept = self.offers[sha256].parcel
+        draft = Draft(kept.conversation, kept.question, kept.question, (), (), AnswerMode.WRITING, 0, 0, 0)
+        return self.offer(draft, wish, cancel=cancel)
 
     def keep_key(self, provider: str, key: bytearray) -> None:
         self.keys.append((provider, bytes(key)))

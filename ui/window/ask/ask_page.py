@@ -288,8 +288,7 @@ class AskPage(QWidget):
             self.hold.place(where)
             ceiling = where.bottom() + 1
         if not self.lane.isHidden():
-            self.lane.resize(width, self.lane.height())
-            high = self.lane.heightForWidth(width)
+            high = self.lane.needed(width)
             self.lane.setGeometry(left, max(0, top - high - t.px(12)), width, high)
             self.lane.raise_()
             floor -= high + t.px(12)

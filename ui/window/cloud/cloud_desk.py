@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.cloud.parcel import Level, Offer, Wish
 from app.events import AnswerEvent, Finished, Holding, Quoted, Sent, Stopped, Text
@@ -40,6 +40,8 @@ class Ready:
     destinations: Sequence[Destination]
     levels: Sequence[Level]
     month: MonthMoney
+    second: str = ""
+    """Hash of a second parcel, whose parts are its own; empty for one that is made from the draft."""
 
 
 class SendingWindow(Protocol):
@@ -140,7 +142,7 @@ class CloudDesk(QObject):
     def _make(self, wish: Wish) -> None:
         ready = self._ready
         if ready is not None:
-            self._run(lambda cancel: ready.draft, wish)
+            self._run(lambda cancel: ready.draft, wish, second=ready.second)
 
     def _then(self, work: Callable[[CloudHouse], None]) -> None:
         """Do something on a worker thread, then make the parcel anew."""
@@ -149,10 +151,15 @@ class CloudDesk(QObject):
             return
         wish = self.sheet.wish
         self.sheet.say_stale()
-        self._run(lambda cancel: ready.draft, wish, before=work)
+        self._run(lambda cancel: ready.draft, wish, before=work, second=ready.second)
 
     def _run(
-        self, drafting: Callable[[Cancel], Draft], wish: Wish, *, before: Callable[[CloudHouse], None] | None = None
+        self,
+        drafting: Callable[[Cancel], Draft],
+        wish: Wish,
+        *,
+        before: Callable[[CloudHouse], None] | None = None,
+        second: str = "",
     ) -> None:
         cloud, answer = self._cloud, self._answer
         assert cloud is not None
@@ -162,9 +169,15 @@ class CloudDesk(QObject):
             if before is not None:
                 before(cloud)
             draft = drafting(cancel)
-            offer = cloud.offer(draft, wish, answer=answer, cancel=cancel)
-            return Ready(draft, wish, offer, cloud.destinations(), cloud.levels(), cloud.month())
+            if second:
+                offer = cloud.again(second, wish, cancel=cancel)
+            else:
+                offer = cloud.offer(draft, wish, answer=answer, cancel=cancel)
+            return Ready(draft, wish, offer, cloud.destinations(), cloud.levels(), cloud.month(), second)
 
+        self._start_job(work)
+
+    def _start_job(self, work: Callable[[Cancel], Ready]) -> None:
         job: Job[Ready]
         job = self._jobs.once(
             work,
@@ -336,9 +349,12 @@ class CloudDesk(QObject):
             strip.show_sent_over()
 
     def _hide_hold(self) -> None:
-        if self.hold.isVisible():
+        if not self.hold.isHidden():
+            had_keyboard = self.hold.isAncestorOf(QApplication.focusWidget() or self.hold)
             self.hold.leave()
             self._page.arrange()
+            if had_keyboard:
+                self._page.composer.field.setFocus()
 
     def _second_look(self, sha256: str) -> None:
         """Findings: what was found here is a parcel of its own, and is looked at like any other."""
@@ -351,12 +367,7 @@ class CloudDesk(QObject):
         def work(cancel: Cancel) -> Ready:
             offer = cloud.offered(sha256)
             wish = Wish(offer.parcel.level, offer.parcel.provider, offer.parcel.model)
-            return Ready(draft, wish, offer, cloud.destinations(), cloud.levels(), cloud.month())
+            levels = (offer.parcel.level,)  # what was found is sent as what was found, or kept here
+            return Ready(draft, wish, offer, cloud.destinations(), levels, cloud.month(), sha256)
 
-        job: Job[Ready]
-        job = self._jobs.once(
-            work,
-            on_value=lambda ready: self._take(job, ready),
-            on_failed=lambda notice: self._failed(job, notice),
-        )
-        self._job = job
+        self._start_job(work)

@@ -69,6 +69,10 @@ class CloudHouse(Protocol):
         """The offer of a kept parcel. Raises AppError when it is no longer kept."""
         ...
 
+    def again(self, sha256: str, wish: Wish, *, cancel: Cancel) -> Offer:
+        """A kept offer with other choices: the same parts, new bytes. Raises AppError when it is no longer kept."""
+        ...
+
     def cheaper(self, provider: str, model: str) -> tuple[str, str] | None:
         """Another provider and model with a known, lower price; None when there is none."""
         ...

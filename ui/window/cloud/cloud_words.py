@@ -46,6 +46,7 @@ PRICE_MISSING = _("Price unknown for this model. Sending is off until you type a
 OPEN_LINK, KEEP_CLOSED = _("Open in the browser"), _("Keep closed")
 LINK_LEAVES = _("This address opens outside Indoors.")
 FULL_ADDRESS = _("Address")
+NOTHING_YET = _("Nothing has left yet")
 FIRST_WORDS = _("Nothing has been sent.")
 
 LEVELS = {

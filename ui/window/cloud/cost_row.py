@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.window.cloud import cloud_words as words
@@ -24,7 +24,7 @@ class CostRow(QWidget):
         self.see.set_color("cloudText")
         self.see.clicked.connect(lambda: self.see_sent.emit(self._entry))
         self._row = QHBoxLayout(self)
-        self._row.addWidget(self.line, 1)
+        self._row.addWidget(self.line, 1, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.see)
         self.hide()
         theme.dress(self._dress)

@@ -52,7 +52,7 @@ class Crossing:
         """Beside the pill while it is under way."""
         if self.stopping:
             return words.STOPPING
-        return words.sent_waiting(self.sent_at) if self.left else words.WAITS_AFTER
+        return words.sent_waiting(self.sent_at) if self.left else words.NOTHING_YET
 
     @property
     def stopped_line(self) -> str:

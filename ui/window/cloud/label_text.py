@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QFont,
     QFontMetricsF,
     QImage,
     QKeyEvent,
@@ -53,16 +52,21 @@ class LabelDocument(QTextDocument):
         )
 
 
+def label_width(theme: Theme, words: str) -> int:
+    """Pixels of a label with a little air at both ends."""
+    return round(QFontMetricsF(theme.font("state")).horizontalAdvance(words)) + 2 * theme.px(8)
+
+
 def label_image(theme: Theme, words: str, *, ratio: float, ringed: bool = False) -> QImage:
     """A black label as an inline picture."""
     font = theme.font("state")
-    wide = round(QFontMetricsF(font).horizontalAdvance(words)) + 2 * theme.px(6)
+    wide = label_width(theme, words)
     high = theme.px(18)
     image = QImage(round(wide * ratio), round(high * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    where = QRectF(0, 0, wide, high)
+    where = QRectF(theme.px(2), 0, wide - 2 * theme.px(2), high)
     line = theme.color("focus") if ringed else None
     shape(painter, where, theme.px("radius.label"), fill=theme.color("redactBg"), line=line, width=2 * theme.scale)
     painter.setFont(font)
@@ -195,8 +199,7 @@ class LabelText(QTextEdit):
         image = QTextImageFormat()
         ring = int(number == paper.current)
         image.setName(f"label:{number}/{label}/{ring}/{t.mode}/{t.scale}/{self.devicePixelRatioF()}")
-        font: QFont = t.font("state")
-        image.setWidth(round(QFontMetricsF(font).horizontalAdvance(label_words(label))) + 2 * t.px(6))
+        image.setWidth(label_width(t, label_words(label)))
         image.setHeight(t.px(18))
         image.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         image.setAnchor(True)

@@ -83,6 +83,12 @@ class LightLane(QWidget):
         """What stands in it."""
         return self._offer
 
+    def needed(self, width: int) -> int:
+        """How high it is at a width."""
+        self.resize(width, self.height())
+        self._all.activate()
+        return self._all.totalSizeHint().height()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._theme
         where = QRectF(self.rect())

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWid
 
 from app.cloud.parcel import Outgoing, Part
 from ui.window.cloud import cloud_words as words
-from ui.window.cloud.part_folds import folded
 from ui.window.cloud.label_text import LabelText
+from ui.window.cloud.part_folds import folded
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
 from ui.window.widgets.label import Label

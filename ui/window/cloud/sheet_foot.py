@@ -77,7 +77,7 @@ class SheetFoot(QWidget):
         quote = offer.quote
         held = month.held_micros
         if quote is None:
-            self.price.setText(words.PRICE_UNKNOWN)
+            self.price.setText(words.PRICE_UNKNOWN if offer.parcel.body else words.NOTHING_TICKED)
             left = max(0, month.limit_micros - month.spent_micros - held)
             self._say_left(words.left(left, month.name, at_least=held > 0), month, held)
             return

@@ -124,6 +124,7 @@ class SheetHead(QWidget):
         """What is chosen."""
         self._level, self._refine, self._chosen = level, refine, (provider, model)
         self.pill.say(whom)
+        self.level.setVisible(len(self._levels) > 1 or self._refinable)
         self.level.set_words(words.LEVELS[level][0])
         self.level.setAccessibleName(f"{words.LEVEL_MENU}: {words.LEVELS[level][0]}")
         self.level.setToolTip(words.LEVEL_MENU)
