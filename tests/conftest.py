@@ -265,4 +265,5 @@ def profile_dir(tmp_path: Path) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring the fixture `keyring_bus`: a real keyring of its own."""
-    config.pluginmanager.import_plugin("tests.private_keyring")
+    if (ROOT / "tests" / "private_keyring.py").exists():  # not where these guards are tried out on their own
+        config.pluginmanager.import_plugin("tests.private_keyring")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def launch(options: Options, words: list[str]) -> int:
     """Open the window; returns the exit code when it is closed."""
     asked = _parse(words)
-    door = Door.shut() if options.offline else Door.start()
+    door = Door.shut() if options.offline else Door.start(options.profile.data / "settings.json")
     seal()
     log = open_log(options.profile.logs)
     try:
