@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.egress import keys
 from app.egress.relay_line import Connection
+from app.errors import AppError
 from app.library.vectors import VectorState
 from app.services import Services
 from models.seal import Sealed
@@ -37,6 +39,8 @@ def examine(
     yield _memory(house)
     yield _disk(house)
     yield _index(house)
+    yield _keyring()
+    yield _ledger(house)
     yield from _server(house, connections)
 
 
@@ -89,6 +93,24 @@ def _memory(house: Services) -> Check:
 def _disk(house: Services) -> Check:
     free = shutil.disk_usage(house.profile.data).free
     return Check("disk", free > _LOW_DISK_BYTES, f"{free / 1e9:.1f} GB free where the library is kept")
+
+
+def _keyring() -> Check:
+    """Not having one is no trouble for anything on this computer: it is said, not complained about."""
+    try:
+        name = keys.name()
+    except AppError as error:
+        said = f"{error.notice.happened} No key can be kept, so nothing can be sent; everything here works without it."
+        return Check("keyring", True, said, {"there": False})
+    return Check("keyring", True, f"{name} answers; keys are kept there and nowhere else", {"there": True})
+
+
+def _ledger(house: Services) -> Check:
+    """The list of what left: whether it is as Indoors wrote it."""
+    verdict = house.cloud.ledger.verify()
+    fields = {"entries": verdict.entries, "intact": verdict.intact, "chained": verdict.chained}
+    more = " See `indoors ledger verify`." if verdict.broken else ""
+    return Check("ledger", not verdict.broken, verdict.says + more, fields)
 
 
 def _index(house: Services) -> Check:

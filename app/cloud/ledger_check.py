@@ -17,6 +17,7 @@ from app.store.ledger_rows import KeptBytes, LedgerRow
 
 _LATEST = 32_503_680_000.0
 """The year 3000: a moment after it was not written by Indoors and has no date to say."""
+_EMPTY = "The ledger is empty."
 _NOBODY_KNOWS = "This computer has no keyring, so nobody can tell whether these entries were changed."
 _NO_END = (
     "The keyring does not know this ledger, so entries may be missing or changed. This happens when the data folder "
@@ -176,7 +177,7 @@ def check(
     """Go over every row. `key` None: no keyring; `last_anew`: the newest row at which the chain began anew, or 0."""
     if key is None:
         entries = sum(1 for _ in rows)
-        return Verdict(entries, False, False, None, False, _NOBODY_KNOWS)
+        return Verdict(entries, not entries, False, None, False, _NOBODY_KNOWS if entries else _EMPTY)
     walk = _Walk(key, head, last_anew, now)
     if head is not None:
         walk.wanted = frozenset({head.count, *(seq for seq, _ in head.marks)})
@@ -221,7 +222,7 @@ def _moment(row: LedgerRow | None) -> float | None:
 
 def _fine(entries: int, unchecked: int) -> str:
     if not entries:
-        return "The ledger is empty."
+        return _EMPTY
     held = entries - unchecked
     whole = f"All {held:,} entries are" if held > 1 else "The entry is"
     words = f"{whole} as Indoors wrote {'them' if held > 1 else 'it'}." if held else ""

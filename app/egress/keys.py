@@ -29,6 +29,12 @@ _SYSTEMS = {
     "darwin": ("keyring.backends.macOS.Keyring",),
     "win32": ("keyring.backends.Windows.WinVaultKeyring",),
 }
+_CALLED = {
+    "keyring.backends.SecretService": "The Secret Service (GNOME Keyring or another)",
+    "keyring.backends.kwallet": "KWallet",
+    "keyring.backends.macOS": "Keychain",
+    "keyring.backends.Windows": "Credential Manager",
+}
 _OURS, _KEYS = "secret: ", "key: "
 _lock = threading.Lock()
 
@@ -43,6 +49,13 @@ class KeyringMissing(AppError):
             do="Install or unlock one: GNOME Keyring or KWallet on Linux, Keychain on a Mac, "
             "Credential Manager on Windows.",
         )
+
+
+def name() -> str:
+    """What the system's keyring is called here, once it answered. Raises KeyringMissing."""
+    with _keyring() as keyring:
+        keyring.get_password(SERVICE, _OURS + "a look")
+        return _CALLED.get(type(keyring).__module__, "The keyring of the system")
 
 
 def secret(name: str) -> bytes:

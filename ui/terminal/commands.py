@@ -13,6 +13,7 @@ from app.listen.export import ExportFormat
 from ui.options import Options
 from ui.terminal.cloud_app import cloud_app
 from ui.terminal.keys_app import add_servers, keys_app
+from ui.terminal.ledger_app import ledger_app
 from ui.terminal.session import LastResort, Session, run_command
 
 COMMON_HELP = """Options every command takes: --json prints one JSON object per line, --quiet says less,
@@ -33,6 +34,7 @@ app.add_typer(models_app, name="models")
 app.add_typer(settings_app, name="settings")
 app.add_typer(cloud_app, name="cloud")
 app.add_typer(keys_app, name="keys")
+app.add_typer(ledger_app, name="ledger")
 add_servers(cloud_app)
 
 
