@@ -166,7 +166,7 @@ def base_url_of(address: str) -> str:
         parts, port = urlsplit(text), urlsplit(text).port
     except ValueError as error:
         raise _no_address(address) from error
-    wrong = parts.username or parts.password or parts.query or parts.fragment
+    wrong = parts.username or parts.password or parts.query or parts.fragment or parts.netloc.endswith(":")
     if parts.scheme not in _USUAL_PORT or not parts.hostname or wrong or re.search(r"[\s\\]", text):
         raise _no_address(address)
     if parts.scheme == "http" and not is_own_network(text):
