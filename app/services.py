@@ -33,6 +33,7 @@ from app.values import AnswerMode, OnDevice, Route
 from models.ability import Ability, Action, Checked
 from models.api import Cancel, ChatModel, Embedder
 from models.benchmark import Benchmark, measure
+from models.catalog import Job
 from models.clients import HostedChat
 from models.shelf import ShelfModel
 
@@ -92,7 +93,17 @@ class Services:
         self.cloud = self._cloud(door, chat=chat, embedder=embedder)
 
     def _cloud(self, door: Door | None, *, chat: ChatModel | None, embedder: Embedder | None) -> CloudRoom:
-        writer = LocalWriter(chat=chat, embedder=embedder, findings_right=self._findings_right)
+        shelf = self.models.shelf
+        writer = LocalWriter(
+            chat=chat,
+            embedder=embedder,
+            findings_right=self._findings_right,
+            shelf=lambda: [
+                (one.name, one.path)
+                for one in shelf.models()
+                if (one.job, one.engine, one.state) == (Job.WRITING, "llama", "ready")
+            ],
+        )
         return CloudRoom(self.store, self.library, self.settings, door=door, writer=writer)
 
     @classmethod

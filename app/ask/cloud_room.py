@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from app.ask.bursting import Bursting
 from app.ask.findings import Finder
@@ -43,13 +44,16 @@ class LocalWriter:
         embedder: Embedder | None,
         findings_right: Callable[[], float | None],
         names_spans: Callable[[], Asked | None] = lambda: None,
+        shelf: Callable[[], Sequence[tuple[str, Path]]] = tuple,
     ) -> None:
         """`findings_right`: the writer's measured share of right facts; `names_spans`: its pass over texts that looks
-        for personal details, None where it is not good enough."""
+        for personal details, None where it is not good enough; `shelf`: names and files of the writers here, whose
+        vocabularies count for the same models elsewhere."""
         self.chat = chat
         self.embedder = embedder
         self.findings_right = findings_right
         self.names_spans = names_spans
+        self.shelf = shelf
 
 
 class CloudRoom:
@@ -74,7 +78,7 @@ class CloudRoom:
         self.ledger = Ledger(store, secrets or keys)
         self.prices = PriceSheet.load(store)
         self.budget = Budget(store, lambda: settings.number("budget_dollars") * MICROS)
-        self.tokens = Tokens()
+        self.tokens = Tokens(shelf=writer.shelf)
         self.hiding = Hiding(store, own, model=writer.names_spans)
         self._door = door
         self.bursting: Bursting | None = None
@@ -131,6 +135,15 @@ class CloudRoom:
                 bytes_in=note.bytes_in,
                 ok=note.ok,
             )
+
+    def block(self, on: bool) -> None:
+        """ "Block all network": the courier refuses everything until it is off again, and the ledger says when.
+        Raises AppError when there is no courier to tell, or it cannot be kept."""
+        if self._door is None:
+            raise AppError("Indoors is offline; nothing can leave.", do="Start Indoors without --offline.")
+        self._door.block(on)
+        with suppress(AppError):
+            self.ledger.blocked(on)
 
     def close(self) -> None:
         """Write down what went through the courier meanwhile and end the counting process."""

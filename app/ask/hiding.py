@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.cloud.levels import hides_details
-from app.cloud.parcel import Level, Outgoing, Part, Swap, Wish
+from app.cloud.parcel import Outgoing, Part, Swap, Wish
 from app.cloud.redact.find import find
-from app.cloud.redact.found import Asked, Detector, Found, Kind
+from app.cloud.redact.found import Asked, By, Detector, Found, Kind
+from app.cloud.redact.own_words import found_own
 from app.cloud.surrogates import Secrets, Surrogates
 from app.store.db import Store
 from app.store.hidden_words import HiddenWords
 from models.api import Cancel
 
-_ROUNDS = 3
+_ROUNDS = 8
+"""After so many the texts are taken as they are; the gate then says what is still found in them."""
 _LABEL = re.compile(r"⟦[^⟦⟧\n]{1,40}⟧")
 
 
@@ -54,8 +56,11 @@ class Hiding:
         used: dict[str, Swap] = {}
         model = self._model() if hides_details(wish.level) else None
         for turn in range(_ROUNDS):
-            found = find(texts, hidden=hidden, names=self._names, model=model if turn == 0 else None, cancel=cancel)
-            found = [one for one in found if _counts(one, wish.level) and not _in_label(texts[one.text], one)]
+            if hides_details(wish.level):
+                found = find(texts, hidden=hidden, names=self._names, model=model if turn == 0 else None, cancel=cancel)
+            else:
+                found = _own(texts, hidden)
+            found = [one for one in found if not _in_label(texts[one.text], one)]
             swapped = labels.swap(texts, found, wish.as_written)
             if list(swapped.texts) == texts:
                 break
@@ -65,17 +70,29 @@ class Hiding:
         return Hidden(outgoing, tuple(used.values()))
 
     def details(self, texts: Sequence[str]) -> list[str]:
-        """What the detectors find in texts that are about to leave; the model's pass is not repeated."""
-        return [one.value for one in find(texts, hidden=self.words.all(), names=self._names)]
+        """What the detectors find outside the labels of texts that are about to leave; the model's pass is not
+        repeated."""
+        found = find(texts, hidden=self.words.all(), names=self._names)
+        return [one.value for one in found if not _in_label(texts[one.text], one)]
 
     def labels(self, conversation: int) -> Mapping[str, str]:
         """Every label of a conversation with its value."""
         return Surrogates(self._store, self._secrets, conversation).known()
 
 
-def _counts(one: Found, level: Level) -> bool:
-    """At Full only the person's own words are hidden: everything else goes as it is written, and the sheet says so."""
-    return hides_details(level) or one.kind is Kind.OWN
+def _own(texts: Sequence[str], hidden: Sequence[str]) -> list[Found]:
+    """At Full only the person's own words are hidden: everything else goes as it is written, and the sheet says so.
+
+    Longer words first; of two that overlap the first one counts.
+    """
+    found: list[Found] = []
+    for number, text in enumerate(texts):
+        end = 0
+        for span in sorted(found_own(text, hidden), key=lambda span: (span.start, -span.end)):
+            if span.start >= end:
+                found.append(Found(number, span.start, span.end, Kind.OWN, text[span.start : span.end], By.YOURS))
+                end = span.end
+    return found
 
 
 def _in_label(text: str, one: Found) -> bool:

@@ -13,11 +13,11 @@ from app.ask.findings import Finder
 from app.ask.hiding import Hidden, Hiding
 from app.ask.parcel_making import Asked, Destined, call_of, make_parcel
 from app.cloud import gate, levels
-from app.cloud.body import build, question_only, with_texts
+from app.cloud.body import build, question_only, whole, with_texts
 from app.cloud.copied import Lookup, copied
 from app.cloud.kept import KEPT_S, Keeping, Kept
 from app.cloud.ledger import Ledger
-from app.cloud.parcel import Level, Offer, Parcel, Part, Quote, Refusal, Stop, Wish
+from app.cloud.parcel import Level, Offer, Parcel, Part, PartKind, Quote, Refusal, Stop, Wish
 from app.cloud.purse import Purse
 from app.cloud.waits import Acquainted, is_light, waits
 from app.egress.door import Door
@@ -140,7 +140,12 @@ class Offers:
         kept = self.means.keeping.look(sha256)
         parcel = kept.offer.parcel
         asked = Asked.of(kept.note, question=kept.question, conversation=parcel.conversation)
-        return self.make(asked, wish, parcel.parts, cancel=cancel)
+        reworded = " ".join(wish.question.split())
+        parts = [
+            replace(part, text=whole(reworded)) if part.kind is PartKind.QUESTION and reworded else part
+            for part in parcel.parts
+        ]
+        return self.make(asked, wish, parts, cancel=cancel)
 
     def retention(self, parcel: Parcel) -> str:
         """One sentence on what its provider keeps, with its date, or that it is not known."""
@@ -271,7 +276,8 @@ class Offers:
         models = self.models(chosen)
         remembered = last.get("model", "") if last.get("provider") == chosen.id else ""
         model = wish.model or (remembered if remembered in models else "") or next(iter(models), "")
-        return Destined.to(chosen, model, most)
+        price = self.means.purse.sheet.price(chosen.id, model)
+        return Destined.to(chosen, model, most, price=price)
 
     def remember(self, parcel: Parcel) -> None:
         """The next question is offered to the same place; whether it is sent stays a question each time."""
@@ -293,7 +299,7 @@ class Offers:
             if not origins.never_send(str(passage.document.path), passage.document.sha256)
         ]
         messages = with_texts(draft.question, texts) if texts else question_only(draft.question)
-        raw = build(messages, model=destined.model, kind=provider.kind, max_output_tokens=destined.max_output_tokens)
-        most = destined.max_output_tokens
+        most, kind = destined.max_output_tokens, provider.kind
+        raw = build(messages, model=destined.model, kind=kind, max_output_tokens=most, extras=destined.extras)
         quote = self.means.purse.quote(provider.id, destined.model, raw, max_output_tokens=most, level="snippets")
         return quote.likely_micros if quote is not None and quote.ceiling_micros <= quote.left_micros else None

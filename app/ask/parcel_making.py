@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from app.ask.hiding import Hidden
 from app.cloud import body
 from app.cloud.parcel import Level, Parcel, Part, PartKind, Wish
+from app.cloud.prices import Price, routing_limits
 from app.cloud.surrogates import instruction
 from app.egress.providers import Provider
 from models.api import Message
@@ -59,13 +61,19 @@ class Destined:
     provider: Provider | None
     model: str
     max_output_tokens: int
-    flags: tuple[tuple[str, str], ...] = field(default=())
+    flags: tuple[tuple[str, str], ...] = ()
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """Members of the body that are this provider's own."""
 
     @classmethod
-    def to(cls, provider: Provider, model: str, max_output_tokens: int) -> Destined:
-        """With the retention flags of that provider; `store` is always refused, also where it says nothing."""
+    def to(cls, provider: Provider, model: str, max_output_tokens: int, *, price: Price | None = None) -> Destined:
+        """With the retention flags of that provider; `store` is always refused, also where it says nothing. A provider
+        that hands the question on to others is told the highest price it may choose."""
+        extras = provider.body_extras(model)
+        if provider.kind == "openrouter" and price is not None:
+            extras = {**extras, "provider": {**extras.get("provider", {}), "max_price": routing_limits(price)}}
         flags = dict((("store", "false"), *provider.flags_for(model)))
-        return cls(provider, model, max_output_tokens, tuple(flags.items()))
+        return cls(provider, model, max_output_tokens, tuple(flags.items()), extras)
 
 
 def make_parcel(asked: Asked, wish: Wish, parts: Sequence[Part], hidden: Hidden, destined: Destined) -> Parcel:
@@ -79,7 +87,7 @@ def make_parcel(asked: Asked, wish: Wish, parts: Sequence[Part], hidden: Hidden,
             model=destined.model,
             kind=provider.kind,
             max_output_tokens=destined.max_output_tokens,
-            extras=provider.body_extras(destined.model),
+            extras=destined.extras,
         )
     return Parcel(
         level=wish.level,

@@ -33,7 +33,7 @@ class Guards:
     never_send: Callable[[str, str], bool]
     """Whether a document (path, sha256 of its content) may never be sent; asked again at the moment of sending."""
     details: Callable[[Sequence[str]], Sequence[str]]
-    """The personal details the detectors find in texts. Raises AppError when one of them fails."""
+    """The personal details the detectors find in texts outside their labels. Raises AppError when one fails."""
     hidden_words: Callable[[], Sequence[str]]
     """The person's own words to hide, always."""
     copied: Callable[[str], Sequence[tuple[str, str]]] | None
@@ -109,18 +109,20 @@ def _as_shown(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -
 
 
 def _details(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
-    """No swapped value and no word to hide stands in the bytes, and the detectors find nothing that was not shown."""
+    """No swapped value and no word to hide stands anywhere in the bytes, and the detectors, asked again, find nothing
+    in the outgoing texts (of which `_as_shown` knows that they are the bytes')."""
     try:
-        texts = [_without_ours(message.content, parcel) for message in messages_of(parcel.body)]
+        said = [_without_ours(message.content, parcel) for message in messages_of(parcel.body)]
     except ValueError:
         return
-    joined = "\n".join(texts).casefold()
+    joined = "\n".join(said).casefold()
     spared = {value.casefold() for value in wish.as_written}
     values = [swap.value for swap in parcel.swaps if swap.value.casefold() not in spared]
     hidden = [word for word in (*guards.hidden_words(), *wish.hide) if word.casefold() not in spared]
     left_in = [value for value in (*values, *hidden) if _stands_in(value, joined)]
     try:
         if not left_in and hides_details(parcel.level):
+            texts = [one.text for one in parcel.outgoing]
             left_in = [value for value in guards.details(texts) if value.casefold() not in spared]
     except AppError as error:
         notice = error.notice

@@ -98,13 +98,11 @@ def test_what_a_detector_finds_at_the_last_moment() -> None:
     assert stops(parcel_of(RENT, level=Level.FULL), Wish(Level.FULL), details=lambda texts: ["Avery Stone"]) == []
 
 
-def test_the_detectors_do_not_see_our_instructions_or_the_labels() -> None:
+def test_the_detectors_are_asked_of_the_outgoing_texts() -> None:
     seen: list[str] = []
     parcel = parcel_of(RENT, swaps=[AVERY])
     stops(parcel, details=lambda texts: seen.extend(texts) or [])
-    assert "quotations" not in " ".join(seen)
-    assert "PERSON_1" not in " ".join(seen)
-    assert "900 euros" in " ".join(seen)
+    assert seen == [one.text for one in parcel.outgoing]
 
 
 def test_a_detector_that_fails_shuts_the_gate() -> None:
