@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ class _Texts:
 
 
 class Tokens:
-    """Counts in a small process that is started at the first count and ended when idle."""
+    """Counts in a small process that is started at the first count and ended when idle. Safe from any thread."""
 
     def __init__(
         self,
@@ -88,6 +89,7 @@ class Tokens:
         self._shelf = shelf
         self._folder = vocabularies
         self._known: OrderedDict[tuple[Path, str], int] = OrderedDict()
+        self._remembering = threading.Lock()
 
     def count(self, provider: str, model: str, body: bytes, *, pairs: Sequence[Pair] = ()) -> Counted:
         """Input tokens of a chat/completions body, frames included. `pairs` are earlier answers of the same model
@@ -124,18 +126,20 @@ class Tokens:
 
     def _counts(self, vocabulary: Vocabulary, texts: Sequence[str]) -> list[int]:
         keys = [(vocabulary.file, hashlib.sha256(_raw(text)).hexdigest()) for text in texts]
-        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
-        found = {key: self._known[key] for key in keys if key in self._known}
+        with self._remembering:
+            found = {key: self._known[key] for key in keys if key in self._known}
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if new:
             header = {"file": str(vocabulary.file), "pattern": vocabulary.pattern, "sha256": vocabulary.sha256}
             payload = json.dumps(list(new.values())).encode()
             frame = self.host.ask_one("count", header, payload=payload, timeout_s=_LIMIT_S)
             found |= dict(zip(new, (int(count) for count in frame.header["counts"]), strict=True))
-        for key in keys:
-            self._known[key] = found[key]
-            self._known.move_to_end(key)
-        while len(self._known) > _REMEMBERED:
-            self._known.popitem(last=False)
+        with self._remembering:
+            for key in keys:
+                self._known[key] = found[key]
+                self._known.move_to_end(key)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
         return [found[key] for key in keys]
 
 

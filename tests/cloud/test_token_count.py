@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,24 @@ def test_an_open_model_is_counted_with_the_file_on_this_computer(tokens: Tokens)
 def test_one_family_has_many_names(one: str, other: str) -> None:
     assert vocabularies.family(one) == vocabularies.family(other)
     assert vocabularies.family("qwen3-8b") != vocabularies.family("qwen3-14b")
+
+
+def test_many_may_count_at_once(tokens: Tokens) -> None:
+    wrong: list[int] = []
+
+    def count(number: int) -> None:
+        for step in range(40):
+            # More texts than are remembered, so that some are forgotten while others are looked up.
+            words = " word" * ((number * 40 + step) % 300 + 1)
+            if tokens.count_text("openai", "gpt-4o", words) != len(words) // 5:
+                wrong.append(number)
+
+    threads = [threading.Thread(target=count, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
 
 
 def test_a_schema_or_a_tool_makes_it_an_estimate_with_room(tokens: Tokens) -> None:
