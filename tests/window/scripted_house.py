@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scripted_cloud import ScriptedCloud
+from scripted_privacy import ScriptedPrivacy
 from scripted_shelves import ScriptedLibrary
 
 from app.ask.past import PastTurn
@@ -233,6 +235,8 @@ class ScriptedHouse:
     lengths: list[str] = field(default_factory=list)
     closed: bool = False
     shelves: ScriptedLibrary = field(init=False)
+    cloud: ScriptedCloud | None = None
+    privacy: ScriptedPrivacy = field(default_factory=ScriptedPrivacy)
 
     def __post_init__(self) -> None:
         self.shelves = ScriptedLibrary(self)

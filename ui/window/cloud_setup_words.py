@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ui.window.privacy.privacy_house import ProviderLine
 from ui.window.words import _
 
 KEYS_LINE = _("Keys are kept in {keyring}, never in a file. Indoors does not show them again.")
@@ -36,3 +37,18 @@ NEVER_SENT, NEVER_SENT_LINE, NO_NEVER_SENT = (
     _("No folder is marked."),
 )
 BUDGET_LINE = _("At this amount sending stops until next month. Answers made here are always free.")
+
+
+def not_known(provider: str) -> str:
+    """Of a provider without a dated fact."""
+    return _("How long {provider} keeps it is not known to Indoors.").format(provider=provider)
+
+
+def whose(line: ProviderLine) -> str:
+    """Of a server the person added; empty for others."""
+    return " · ".join(said for said, so in ((YOURS, line.own), (YOUR_NETWORK, line.own_network)) if so)
+
+
+def key_of(provider: str) -> str:
+    """The name of the field."""
+    return _("Key of {provider}").format(provider=provider)

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.values import Citation, Notice
 from models.api import Cancel
-from ui.window import library_words, words
+from ui.window import library_words, privacy_words, words
 from ui.window.ask.ask_page import AskPage
 from ui.window.ask.source_panel import Shown, SourcePanel
+from ui.window.cloud.cloud_desk import CloudDesk
 from ui.window.house import House, Standing, SuggestedQuestion, Talk
 from ui.window.jobs import Jobs
 from ui.window.keyboard import give_keys
@@ -22,6 +23,7 @@ from ui.window.library.librarian import Librarian
 from ui.window.library.library_desk import LibraryDesk
 from ui.window.library.library_page import LibraryPage
 from ui.window.pages import Pages
+from ui.window.privacy.privacy_desk import PrivacyDesk
 from ui.window.rail import Entry, Rail, RecentTalk
 from ui.window.side_room import SideRoom
 from ui.window.status_strip import StatusStrip
@@ -44,6 +46,10 @@ ENTRIES = (
     Entry("transcribe", words.TRANSCRIBE, "mic"),
     Entry("summaries", words.SUMMARIES, "file-text"),
 )
+FOOT = (
+    Entry("privacy", privacy_words.PRIVACY, "shield-check"),
+    Entry("settings", privacy_words.SETTINGS, "settings", chord="Ctrl+,"),
+)
 _RECENT = 12
 
 
@@ -60,21 +66,29 @@ class MainWindow(QWidget):
         self.house: House | None = None
         self.setWindowTitle(words.NAME)
         self.setMinimumSize(*tokens().window_min)
-        self.rail = Rail(theme, ENTRIES)
+        self.rail = Rail(theme, ENTRIES, FOOT)
         self.strip = StatusStrip(theme)
         self.ask_page, self.library_page = AskPage(theme, jobs), LibraryPage(theme)
         self._making: list[MakingPage] = []
         self.pages = Pages(
             {"ask": self.ask_page, "library": self.library_page},
-            {"transcribe": self._make_transcribe, "summaries": self._make_summaries},
+            {
+                "transcribe": self._make_transcribe,
+                "summaries": self._make_summaries,
+                "privacy": lambda: self.privacy.make_page(),
+                "settings": lambda: self.privacy.setup.make_page(),
+            },
         )
         self.panel = SourcePanel(theme, jobs)
         self.librarian = Librarian(jobs)
         self.side = SideRoom(theme, self.pages, window=self, rail=self.rail)
         self.side.take(self.panel)
+        self.privacy = PrivacyDesk(theme, jobs, window=self)
+        self.side.take(self.privacy.panel)
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)
+        self.cloud = CloudDesk(theme, jobs, self.ask_page, window=self)
         self._veil = DropVeil(theme, self)
         self._veil.dropped.connect(self._dropped)
         self._connect()
@@ -93,9 +107,11 @@ class MainWindow(QWidget):
             self.show_page("ask")
         self.panel.move_in(house)
         self.ask_page.move_in(house)
+        self.cloud.move_in(house.cloud)
         self.librarian.move_in(house)
         for page in self._making:
             page.move_in(house)
+        self.privacy.move_in(house.privacy)
         self.refresh()
 
     def stay_outside(self, notice: Notice) -> None:
@@ -134,6 +150,7 @@ class MainWindow(QWidget):
         self.pages.setCurrentWidget(self.pages.page(key))
         self.rail.show_chosen(key)
         self.hover.hide()
+        self.privacy.shown(key)
         if key != "ask":
             self.close_panel()
         if key == "ask":
@@ -144,6 +161,15 @@ class MainWindow(QWidget):
         self.hover.hide()
         self.side.open(self.panel)
         self.panel.show_source(shown)
+
+    def say(self, message: str) -> None:
+        """One short message, no error."""
+        self.toast.say(message)
+
+    def show_sent(self, entry: int) -> None:
+        """The Privacy ledger with one of its entries open."""
+        self.show_page("privacy")
+        self.privacy.show_entry(entry)
 
     def close_panel(self) -> None:
         """Close the panel."""
@@ -211,6 +237,7 @@ class MainWindow(QWidget):
         across.addLayout(right, 1)
 
     def _connect(self) -> None:
+        self.cloud.connect_window(self)
         self.rail.chosen.connect(self.show_page)
         self.rail.reopened.connect(self.reopen)
         ask, books = self.ask_page, self.library_page
@@ -230,6 +257,7 @@ class MainWindow(QWidget):
         books.shelf.add.files_wanted.connect(self.choose_files)
         self.desk.outside_wanted.connect(self.open_outside)
         self.desk.passage_wanted.connect(lambda passage: self.show_source(Shown.of_passage(passage)))
+        self.privacy.connect_window(self)
         keeper = self.librarian
         keeper.changed.connect(lambda folders, totals: ask.set_folders(folders, partial=bool(keeper.leaving)))
         keeper.said.connect(lambda message, undo, done: self.toast.say(message, undo=undo, done=done))
@@ -263,6 +291,10 @@ class MainWindow(QWidget):
         self.show_page("ask")
         self.ask_page.new_question()
 
+    def turn_block(self) -> None:
+        """Block all network, or give it back."""
+        self.privacy.turn_block()
+
     def stop_work(self) -> None:
         """Stop what the page shown is doing, or else the reading."""
         page = self._making_page()
@@ -278,11 +310,15 @@ class MainWindow(QWidget):
 
     def step_out(self) -> None:
         """One step out: card, panel, page behind a page, then stop."""
-        if self.desk.popover.isVisible():
+        if self.cloud.step_out():
+            pass
+        elif self.desk.popover.isVisible():
             self.desk.popover.leave()
+        elif self.privacy.step_out():
+            pass
         elif self.hover.isVisible():
             self.hover.hide()
-        elif self.panel.isVisible():
+        elif self.side.shown is not None:
             self.close_panel()
         elif self.pages.currentWidget() is self.library_page and self.library_page.step_out():
             pass

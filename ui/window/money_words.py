@@ -49,6 +49,12 @@ def typed(text: str) -> int | None:
     return int(whole or "0") * 1_000_000 + int(rest.ljust(6, "0") or "0")
 
 
+def budget(text: str) -> int | None:
+    """Micro-dollars of a month's budget: whole dollars up to 1,000; None for anything else."""
+    micros = typed(text)
+    return micros if micros is not None and not micros % 1_000_000 and micros <= 1_000_000_000 else None
+
+
 def _cents(cents: int) -> str:
     return f"${cents // 100:,}.{cents % 100:02}"
 

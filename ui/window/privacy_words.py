@@ -26,6 +26,8 @@ ENFORCED = {
     "app": _("Enforced by the app"),
     "nothing": _("Not enforced on this computer"),
 }
+BEGIN_ANEW, BROKEN_SAFE = _("Begin anew"), _("Nothing is sent until you have looked at this.")
+BROKEN_DO = _("“indoors ledger verify” in a terminal names the first of them. Beginning anew keeps them, with a note.")
 BLOCK_ALL, BLOCKED_NOW = _("Block all network"), _("Network blocked")
 BLOCKED_LINE = _("Nothing can be sent or fetched until you switch this off.")
 UNCHAINED = _("Without a keyring nobody can tell whether these entries were changed.")
@@ -43,6 +45,7 @@ ERASED_BY_YOU = _("Erased by you")
 TEXT_GONE = _("Its text is not kept.")
 COPY_EXACT, COPIED_EXACT = _("Copy the exact text"), _("Copied the exact text")
 NOTHING_SENT, PRICE_UNKNOWN, FREE = _("Nothing was sent"), _("price unknown"), _("free")
+DID_NOT_WORK = _("Did not work")
 SHOW, SIZE_UNKNOWN = _("Show"), _("not in a file")
 PROVE = _("Prove it")
 PROVE_LINES = (
@@ -57,7 +60,7 @@ CLOUD_THIS_MONTH, NOTHING_SENT_TODAY = _("Cloud this month"), _("Nothing sent to
 NOTHING_SPENT = _("Nothing spent. Cloud is off until you add a key.")
 SAID_ABOUT, COST = _("said about"), _("cost")
 MONTHLY_BUDGET, HARD_STOP, BUDGET_FIELD = _("Monthly budget"), _("a hard stop"), _("Monthly budget in US dollars")
-NO_AMOUNT = _("Type an amount such as 5.00, 1,000 at most.")
+NO_AMOUNT = _("Type whole dollars, 1,000 at most.")
 SOURCE, NO_PRICES = _("Source"), _("No prices yet")
 COST_METER = _("Cloud this month")
 
@@ -77,6 +80,12 @@ def day(at: float, now: float) -> str:
         return _("Today")
     year = "" if when.year == today.year else f" {when.year}"
     return f"{when.day} {when:%b}{year}"
+
+
+def day_of_month(at: float) -> str:
+    """ "18 Nov"."""
+    when = moment(at)
+    return f"{when.day} {when:%b}"
 
 
 def long_day(at: float, now: float) -> str:
@@ -177,6 +186,18 @@ def broken(month: Month) -> str:
     return _("Entries after {day} were changed outside Indoors.").format(day=long_day(chain.changed_after, month.now))
 
 
+def who_reaches(month: Month) -> str:
+    """The first line of the foot card: true of how this Indoors was started and sealed."""
+    if month.offline:
+        return _("Started offline: nothing of Indoors can reach the network")
+    return _("Nothing here keeps the network shut") if month.enforced_by == "nothing" else ONLY_SENDER
+
+
+def enforced_line(month: Month) -> str:
+    """The second line of it."""
+    return ENFORCED[month.enforced_by]
+
+
 # ---------------------------------------------------------------- one row
 
 
@@ -246,7 +267,7 @@ def not_confirmed(micros: int) -> str:
     return _("Counted as {price} until the provider says otherwise.").format(price=at_most(micros))
 
 
-def as_sent(number_of_bytes: int, left: bool) -> str:
+def as_sent(number_of_bytes: int, *, left: bool) -> str:
     """Beside "Exact text"."""
     said = _("{n} bytes, as sent") if left else _("{n} bytes, not sent")
     return said.format(n=count(number_of_bytes))
@@ -298,7 +319,12 @@ def strip_right(look: CloudLook | None) -> str:
 
 def of_budget(spent_micros: int, limit_micros: int) -> str:
     """ "$0.43 of $5.00"."""
-    return _("{spent} of {limit}").format(spent=spent(spent_micros), limit=plain(limit_micros))
+    return f"{spent(spent_micros)} {of_limit(limit_micros)}"
+
+
+def of_limit(limit_micros: int) -> str:
+    """ "of $5.00"."""
+    return _("of {limit}").format(limit=plain(limit_micros))
 
 
 def sending_to(provider: str) -> str:

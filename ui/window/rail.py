@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from ui.window import words
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
+from ui.window.widgets.boxes import put
 from ui.window.widgets.card import Ground
 from ui.window.widgets.label import Label
-from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.paint import focus_ring, seen_focus, shape
+from ui.window.widgets.pointed import Pointed
 from ui.window.widgets.row_list import RowList, RowPainter, Rows
 
 
@@ -25,6 +27,7 @@ class Entry:
     key: str
     words: str
     icon: str
+    chord: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,14 @@ class RecentTalk:
     title: str
 
 
-class _NavButton(QPushButton):
+class _NavButton(Pointed):
     def __init__(self, theme: Theme, entry: Entry, *, chord: str) -> None:
         super().__init__(entry.words)
         self._theme, self.entry = theme, entry
-        self.narrow, self._over = False, False
+        self.narrow = False
         self.setCheckable(True)
         self.setAccessibleName(entry.words)
-        self.setToolTip(f"{entry.words} ({chord})")
+        self.setToolTip(f"{entry.words} ({chord})" if chord else entry.words)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.dress(self._dress)
 
@@ -52,18 +55,6 @@ class _NavButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._over = True
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        self._over = False
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event.reason())
-        super().focusInEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._theme
         painter = QPainter(self)
@@ -71,7 +62,7 @@ class _NavButton(QPushButton):
         radius = t.px("radius.control")
         if self.isChecked():
             shape(painter, where, radius, fill=t.color("surface"), line=t.color("border"), width=t.px("line.hair"))
-        elif self._over:
+        elif self.over:
             shape(painter, where, radius, fill=t.color("pressed"))
         side = t.px(16)
         left = (where.width() - side) / 2 if self.narrow else t.px(12)
@@ -148,11 +139,16 @@ class Rail(Ground):
     chosen = Signal(str)
     reopened = Signal(int)
 
-    def __init__(self, theme: Theme, entries: Sequence[Entry], *, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, entries: Sequence[Entry], foot: Sequence[Entry] = (), *, parent: QWidget | None = None
+    ) -> None:
+        """`foot` are the pages at the lower end, without a number to call them by."""
         super().__init__(theme, "sunken", lines=("right",), parent=parent)
         self._theme, self._narrow = theme, False
         self._mark = _Mark(theme)
-        self._buttons = [_NavButton(theme, e, chord=f"Ctrl+{n}") for n, e in enumerate(entries, start=1)]
+        upper = [_NavButton(theme, e, chord=f"Ctrl+{n}") for n, e in enumerate(entries, start=1)]
+        lower = [_NavButton(theme, e, chord=e.chord) for e in foot]
+        self._buttons = [*upper, *lower]
         self._recent = _RecentRows()
         self._recent_title = Label(theme, words.RECENT, step="group", color="text2")
         self._recent_list = RowList(theme, self._recent, _RecentPainter(theme), name=words.RECENT, grows=False)
@@ -163,11 +159,12 @@ class Rail(Ground):
         self._column.addSpacerItem(self._below_mark)
         for button in self._buttons:
             button.clicked.connect(lambda _=False, key=button.entry.key: self.chosen.emit(key))
-            self._column.addWidget(button)
+        put(self._column, *upper)
         self._column.addSpacerItem(self._above_recent)
         self._column.addWidget(self._recent_title)
         self._column.addWidget(self._recent_list, 1)
         self._column.addStretch()
+        put(self._column, *lower)
         self.setAccessibleName(words.NAME)
         self.set_recent(())
         theme.dress(self._dress)

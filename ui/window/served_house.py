@@ -16,6 +16,8 @@ from models.api import Cancel
 from ui.window.anchor_reach import holds
 from ui.window.ask.markdown_blocks import find_quote
 from ui.window.house import Standing, SuggestedQuestion, SummaryLength
+from ui.window.privacy.privacy_house import PrivacyHouse
+from ui.window.served_cloud import ServedCloud
 from ui.window.served_shelves import ServedShelves
 
 CLOSING_S = 1.0
@@ -30,6 +32,8 @@ class ServedHouse:
         self._services = services
         self._door = door
         self.library = ServedShelves(services.library, services.keeping_up)
+        self.cloud = ServedCloud.of(services)
+        self.privacy: PrivacyHouse | None = None
         services.keeping_up.start()
 
     @property

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from ui.window import library_words as words
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
-from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.paint import focus_ring, seen_focus, shape
+from ui.window.widgets.pointed import Pointed
 
 
-class FolderName(QPushButton):
+class FolderName(Pointed):
     """Icon and name, painted as a heading. `wished` fires with the key pressed: Key_Delete or Key_F5."""
 
     wished = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._icon, self._over = theme, "folder", False
+        self._theme, self._icon = theme, "folder"
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.dress(self._dress)
@@ -50,18 +51,6 @@ class FolderName(QPushButton):
         else:
             super().keyPressEvent(event)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._over = True
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        self._over = False
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event.reason())
-        super().focusInEvent(event)
-
     def resizeEvent(self, event: object) -> None:
         self._tip()
 
@@ -74,7 +63,7 @@ class FolderName(QPushButton):
         t = self._theme
         painter = QPainter(self)
         where = QRectF(self.rect())
-        if self._over or self.isDown():
+        if self.over or self.isDown():
             shape(painter, where, t.px("radius.control"), fill=t.color("pressed" if self.isDown() else "hover"))
         icon = QRectF(t.px(4), 0, t.px(20), where.height())
         paint_icon(painter, icon, self._icon, color=t.color("text2"), size_px=t.px(20))

@@ -23,3 +23,15 @@ def choose(parent: QWidget, what: What, title: str, *, take: Callable[[list[Path
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
     dialog.open()
+
+
+def choose_new(parent: QWidget, title: str, name: str, *, take: Callable[[Path], None]) -> None:
+    """Ask where a file is to be written; `name` is proposed."""
+    from PySide6.QtWidgets import QFileDialog  # most starts never need it
+
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.fileSelected.connect(lambda chosen: take(Path(chosen)))
+    dialog.open()

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
-from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.paint import focus_ring, seen_focus, shape
+from ui.window.widgets.pointed import Pointed
 
 Kind = Literal["primary", "plain", "quiet", "icon", "send"]
 
 
-class Push(QPushButton):
+class Push(Pointed):
     """A button of one of the kinds above. `icon` names an icon; an icon button says its words to screen readers and
     in its tip. `flush` starts a quiet one at its left edge, in line with the card above."""
 
@@ -26,7 +27,6 @@ class Push(QPushButton):
         super().__init__(parent)
         self._flush = flush
         self._theme, self._kind, self._icon = theme, kind, icon
-        self._over = False
         self._color = ""
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -72,19 +72,6 @@ class Push(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        self._over = True
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: object) -> None:
-        self._over = False
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event.reason())
-        super().focusInEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         t = self._theme
@@ -106,8 +93,8 @@ class Push(QPushButton):
             line = t.color("border") if self._kind == "plain" else None
             return (t.color("pressed") if strong else None), line, t.color("disabled")
         if strong:
-            return t.color("localHover" if self._over or self.isDown() else "local"), None, t.color("onLocal")
-        held = t.color("pressed") if self.isDown() else t.color("hover") if self._over else None
+            return t.color("localHover" if self.over or self.isDown() else "local"), None, t.color("onLocal")
+        held = t.color("pressed") if self.isDown() else t.color("hover") if self.over else None
         if self._kind == "plain":
             return held or t.color("surface"), t.color("borderStrong"), t.color(self._color or "text")
         return held, None, t.color(self._color or "text2")

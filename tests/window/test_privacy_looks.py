@@ -1,0 +1,42 @@
+"""The lints of the look on the Privacy page, the cost meter and the settings of the cloud, at every size."""
+
+import pytest
+from patience import until
+from privacy_screens import PRIVACY_SCREENS
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+from scripted_house import ScriptedHouse
+from test_looks import SIZES, lints
+
+from ui.window.main_window import MainWindow
+from ui.window.tokens import tokens
+
+
+@pytest.mark.parametrize("screen", PRIVACY_SCREENS)
+def test_privacy_lints(window: MainWindow, house: ScriptedHouse, screen: str) -> None:
+    PRIVACY_SCREENS[screen](window, house)
+    until(lambda: window.jobs.idle, "all of it")
+    wrong = {}
+    for width, height, percent, mode in (*((*size, "light") for size in SIZES), (1180, 760, 100, "dark")):
+        window.theme.choose(mode)
+        window.theme.set_text_percent(percent)
+        window.resize(width, height)
+        if screen == "cost_meter" and not window.privacy.meter.isVisible():  # another size takes it away
+            window.strip.meter.click()
+            until(lambda: window.privacy.meter.isVisible(), "the meter again")
+        QTest.qWait(20)
+        wrong[f"{width}x{height} at {percent} %, {mode}"] = lints(window)
+    assert {size: found for size, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("wide", [1180, 760])
+def test_the_strip_never_covers_its_left_end(window: MainWindow, house: ScriptedHouse, wide: int) -> None:
+    window.theme.set_text_percent(150)
+    window.resize(wide, 560)
+    window.strip.show_cloud(house.privacy.look())
+    QTest.qWait(20)
+    meter, theme = window.strip.meter, window.theme
+    place = QFontMetrics(theme.font("state")).horizontalAdvance("On this computer")
+    assert meter.x() >= theme.px(20) + theme.px(14) + theme.px("icon_to_word") + place
+    assert meter.x() + meter.width() <= window.strip.width()
+    assert meter.height() >= theme.px(tokens().sizes["target_min"])
