@@ -268,6 +268,8 @@ class AskPage(QWidget):
         left = (self.width() - width) // 2
         bottom = self.height() - t.px(20)
         top = round(self.height() * _BOX_AT) - high // 2 if box else bottom - high
+        if box and not self.lane.isHidden():
+            top = max(top, self.lane.needed(width) + 2 * t.px(12))
         self._put_composer(QRect(left, top, width, high), glide=glide)
         foot = self._foot.sizeHint()
         self._foot.setGeometry((self.width() - foot.width()) // 2, bottom - foot.height(), foot.width(), foot.height())

@@ -23,6 +23,9 @@ from ui.window.widgets.exact_text import ExactText
 from ui.window.widgets.label import Label
 from ui.window.widgets.paint import dashed
 
+_LEAST_PARTS = 144
+"""Of the parts so much is seen at least, or other things scroll with them."""
+
 
 class Paper(QWidget):
     """The sheet itself: the only thing in Indoors with this line."""
@@ -55,7 +58,7 @@ class Envelope(QWidget):
         self._offer: Offer | None = None
         self._wish = Wish(Level.SNIPPETS)
         self._destinations: Sequence[Destination] = ()
-        self._stale = False
+        self._stale, self._compact = False, False
         self.head, self.parts, self.foot = SheetHead(theme), PartsView(theme), SheetFoot(theme)
         self.more = Label(theme, step="state", color="cloudText")
         self.exact = ExactText(theme)
@@ -298,6 +301,8 @@ class Envelope(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._compact:
+            self._set_compact(False)
         self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -305,12 +310,30 @@ class Envelope(QWidget):
 
     def _place(self) -> None:
         t = self._theme
-        margin = t.px(24)
+        tall = self.height() - 2 * t.px(24)
+        if not self._compact:
+            width = min(t.px("sheet"), self.width() - 2 * t.px(24))
+            inner = width - 2 * t.px(24)
+            least = _high(self.head, inner) + _high(self.foot, inner) + t.px(_LEAST_PARTS) + 5 * t.px(20)
+            if least > tall:
+                self._set_compact(True)
+        margin = t.px(8 if self._compact else 24)
         width = min(t.px("sheet"), self.width() - 2 * margin)
         for _ in range(2):  # how high the words are is known once they have their width
             height = min(self._needed(width), self.height() - 2 * margin)
             self.paper.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
             self._column.activate()
+
+    def _set_compact(self, compact: bool) -> None:
+        """In a very small window the count and the line about what is hidden scroll with the parts; the money and the
+        doors stay."""
+        self._compact = compact
+        if compact:
+            self.parts.take_in(self.head.count, self.foot.hidden)
+        else:
+            self.head.take_back(self.head.count)
+            self.foot.take_back(self.foot.hidden)
+        self._dress()
 
     def _needed(self, width: int) -> int:
         margins = self._column.contentsMargins()
@@ -329,8 +352,9 @@ class Envelope(QWidget):
 
     def _dress(self) -> None:
         t = self._theme
-        self._column.setContentsMargins(t.px(24), t.px(20), t.px(24), t.px(20))
-        self._column.setSpacing(t.px(12))
+        side, top = (t.px(16), t.px(12)) if self._compact else (t.px(24), t.px(20))
+        self._column.setContentsMargins(side, top, side, top)
+        self._column.setSpacing(t.px(8 if self._compact else 12))
         self._back.setContentsMargins(0, 0, 0, 0)
         self._back.setSpacing(t.px(8))
         if self.isVisible():

@@ -32,7 +32,7 @@ class LightLane(QWidget):
         self.wish: Wish | None = None
         self.text = LabelText(theme, name=words.LANE)
         self.price = Label(theme, step="state", color="text2", tabular=True, elide=True)
-        self.more = Push(theme, words.SEE_EXACT, kind="quiet", icon="braces")
+        self.more = Push(theme, words.SEE_EXACT, kind="icon", icon="braces")
         self.more.set_color("cloudText")
         self.keep = Door(theme, words.KEEP, "keep")
         self.send = Door(theme, words.SEND_ONCE, "send")
@@ -100,7 +100,8 @@ class LightLane(QWidget):
             self._sending(self._offer)
 
     def resizeEvent(self, event: object) -> None:
-        wide = self.width() >= self._theme.px(640)
+        needed = self.price.sizeHint().width() + self._doors.sizeHint().width() + self._theme.px(48)
+        wide = self.width() >= needed
         across = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._last.direction() != across:
             self._last.setDirection(across)

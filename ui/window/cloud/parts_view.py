@@ -14,6 +14,8 @@ from ui.window.cloud.part_card import PartCard
 from ui.window.cloud.refusal_line import RefusalLine
 from ui.window.theme import Theme
 
+_NARROW = 480
+
 
 class PartsView(QScrollArea):
     """Cards keep their place when another parcel is shown. `seen_changed` fires when a part came into view."""
@@ -44,6 +46,9 @@ class PartsView(QScrollArea):
         self._sheet = QWidget()
         self._sheet.setAccessibleName(words.PARTS)
         self._column = QVBoxLayout(self._sheet)
+        self._above, self._cards, self._told, self._below = QVBoxLayout(), QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for box in (self._above, self._cards, self._told, self._below):
+            self._column.addLayout(box)
         self._column.addStretch()
         self.setWidget(self._sheet)
         self.viewport().setAutoFillBackground(False)
@@ -82,6 +87,11 @@ class PartsView(QScrollArea):
         """Parts that were never in view."""
         return sum(card.part.id not in self._seen for card in self.cards)
 
+    def take_in(self, above: QWidget, below: QWidget) -> None:
+        """Scroll these too, where the window has no room for them outside."""
+        self._above.addWidget(above)
+        self._below.addWidget(below)
+
     def forget(self) -> None:
         """Wipe keys typed and not kept."""
         for line in self.refusals:
@@ -98,6 +108,8 @@ class PartsView(QScrollArea):
         return QSize(self._theme.px(196), self._theme.px(96))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        for line in self.refusals:
+            line.set_narrow(self.viewport().width() < self._theme.px(_NARROW))
         super().resizeEvent(event)
         self._look()
 
@@ -114,7 +126,9 @@ class PartsView(QScrollArea):
         window = QRect(QPoint(0, self.verticalScrollBar().value()), self.viewport().size())
         for card in self.cards:
             # Its head and a first line of it: less than that was not seen.
-            first = QRect(card.pos(), QSize(card.width(), min(card.height(), self._theme.px(48))))
+            first = QRect(
+                card.mapTo(self._sheet, QPoint(0, 0)), QSize(card.width(), min(card.height(), self._theme.px(48)))
+            )
             if window.contains(first.center()) and window.contains(QPoint(first.center().x(), first.bottom())):
                 self._seen.add(card.part.id)
         if self.below != before:
@@ -122,17 +136,17 @@ class PartsView(QScrollArea):
 
     def _build_cards(self, offer: Offer) -> None:
         for old in self.cards:
-            self._column.removeWidget(old)
+            self._cards.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.cards = []
-        for place, part in enumerate(offer.parcel.parts):
+        for part in offer.parcel.parts:
             card = PartCard(self._theme, part)
             card.ticked.connect(self.ticked)
             card.as_written.connect(self.as_written)
             card.always_hide.connect(self.always_hide)
             card.hide_now.connect(self.hide_now)
-            self._column.insertWidget(place, card)
+            self._cards.addWidget(card)
             self.cards.append(card)
 
     def _build_lines(self, offer: Offer, destination: Destination | None, *, cheaper: bool) -> None:
@@ -140,7 +154,7 @@ class PartsView(QScrollArea):
         for old in (*self.lines, *self.refusals):
             if isinstance(old, RefusalLine):
                 old.wipe()
-            self._column.removeWidget(old)
+            self._told.removeWidget(old)
             old.hide()
             old.deleteLater()
         self.lines, self.refusals = [], []
@@ -152,12 +166,14 @@ class PartsView(QScrollArea):
             if refusal.stop is Stop.NOTHING_TICKED:
                 continue  # the door says it
             told = RefusalLine(self._theme, refusal, destination, cheaper=cheaper)
+            told.set_narrow(self.viewport().width() < self._theme.px(_NARROW))
             self.refusals.append(told)
             self.helped.emit(told)
         for widget in (*self.refusals, *self.lines):
-            self._column.insertWidget(self._column.count() - 1, widget)
+            self._told.addWidget(widget)
 
     def _dress(self) -> None:
         t = self._theme
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(t.px(12))
+        for box in (self._column, self._above, self._cards, self._told, self._below):
+            box.setSpacing(t.px(12))

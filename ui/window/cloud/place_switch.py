@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.window import words as house_words
@@ -18,12 +18,12 @@ class PlacePill(QPushButton):
 
     def __init__(self, theme: Theme, said: str, *, icon: str, cloud: bool) -> None:
         super().__init__(said)
-        self._theme, self._icon, self._cloud = theme, icon, cloud
+        self._theme, self._icon, self._cloud, self._bare = theme, icon, cloud, False
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setAutoExclusive(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_words(said)
         theme.dress(self._dress)
 
@@ -33,14 +33,26 @@ class PlacePill(QPushButton):
         self.setAccessibleName(said)
         self.updateGeometry()
 
-    def sizeHint(self) -> QSize:
+    def set_bare(self, bare: bool) -> None:
+        """Where there is no room the icon alone is left; its name is still said and stands in the tip."""
+        self._bare = bare
+        self.setToolTip(self.text() if bare else "")
+        self.updateGeometry()
+        self.update()
+
+    def wide(self, *, bare: bool) -> int:
+        """Pixels it takes with its words, or without."""
         t = self._theme
-        wide = self.fontMetrics().horizontalAdvance(self.text()) + 2
-        return QSize(wide + t.px(14) + t.px("icon_to_word") + 2 * t.px(12), t.px("pill"))
+        if bare:
+            return t.px(14) + 2 * t.px(8)
+        words_px = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return words_px + t.px(14) + t.px("icon_to_word") + 2 * t.px(12)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.wide(bare=self._bare), self._theme.px("pill"))
 
     def minimumSizeHint(self) -> QSize:
-        # Where there is no room the icon alone is left; its name is still said and stands in the tip.
-        return QSize(self._theme.px(14) + 2 * self._theme.px(8), self._theme.px("pill"))
+        return self.sizeHint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         note_focus(self, event.reason())
@@ -65,11 +77,9 @@ class PlacePill(QPushButton):
             shape(painter, where, radius, fill=fill)
         else:
             shape(painter, where, radius, line=t.color("borderStrong"), width=t.px("line.hair"))
-        roomy = self.width() >= self.sizeHint().width()
-        self.setToolTip("" if roomy else self.text())
-        left = t.px(12) if roomy else (self.width() - t.px(14)) / 2
+        left = t.px(8 if self._bare else 12)
         paint_icon(painter, QRectF(left, 0, t.px(14), where.height()), self._icon, color=ink, size_px=t.px(14))
-        if roomy:
+        if not self._bare:
             painter.setFont(self.font())
             painter.setPen(ink)
             left += t.px(14) + t.px("icon_to_word")
@@ -98,6 +108,8 @@ class PlaceSwitch(QWidget):
         self.setAccessibleName(words.PLACE)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
+        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        self._row.addStretch()
         self._row.addWidget(self.house)
         self._row.addWidget(self.cloud)
         self.house.setChecked(True)
@@ -123,6 +135,8 @@ class PlaceSwitch(QWidget):
     def offer_cloud(self, offered: bool) -> None:
         """Whether there is a way out at all; started without one, the switch shows the house alone."""
         self.cloud.setVisible(offered)
+        self.updateGeometry()
+        self._fit()
         if not offered:
             self.choose_house()
 
@@ -130,10 +144,32 @@ class PlaceSwitch(QWidget):
         """While the envelope is made."""
         self.cloud.set_words(words.PREPARING)
 
+    def sizeHint(self) -> QSize:
+        return QSize(self._wide(bare=False), self._theme.px("pill"))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._wide(bare=True), self._theme.px("pill"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def set_able(self, able: bool) -> None:
         """Whether it can be pressed now."""
         self.cloud.setEnabled(able)
 
+    def _wide(self, *, bare: bool) -> int:
+        gap = self._theme.px(8)
+        shown = [pill for pill in (self.house, self.cloud) if not pill.isHidden()]
+        return sum(pill.wide(bare=bare) for pill in shown) + gap * (len(shown) - 1)
+
+    def _fit(self) -> None:
+        """The words go when there is no room for all of them."""
+        bare = self.width() < self._wide(bare=False)
+        for pill in (self.house, self.cloud):
+            pill.set_bare(bare)
+
     def _dress(self) -> None:
+        self._fit()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(self._theme.px(8))

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.cloud.parcel import Refusal, Stop
 from ui.window import money_words
@@ -48,12 +48,17 @@ class RefusalLine(QWidget):
         self._rest.setVisible(bool(rest))
         self.fields: list[QWidget] = []
         """What can be typed into or pressed, in order, for the keyboard's round."""
-        self._row = QHBoxLayout()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._column.addLayout(self._row)
         self._furnish(refusal.stop, cheaper=cheaper)
         self._row.addStretch()
         self.setAccessibleName(f"{said} {rest}".strip())
         theme.dress(self._dress)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Fields under each other where there is no room beside each other."""
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(down if narrow else across)
 
     def wipe(self) -> None:
         """Forget a key that was typed and not kept."""

@@ -47,7 +47,9 @@ class SheetFoot(QWidget):
         theme.dress(self._dress)
 
     def _lay_out(self) -> None:
-        self._said, self._hidden = QVBoxLayout(), QHBoxLayout()
+        self.hidden = QWidget()
+        self.hidden.setAccessibleName(words.LOOKS_FOR)
+        self._said, self._hidden = QVBoxLayout(), QHBoxLayout(self.hidden)
         self._said.addWidget(self.swapped)
         self._said.addWidget(self._looks)
         self._hidden.addWidget(IconMark(self._theme, "eye-off", color="text2", side=18))
@@ -55,8 +57,8 @@ class SheetFoot(QWidget):
         self._hidden.addWidget(self.exact)
         self._money, self._left, self._doors = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         self._left.addWidget(self.left)
-        self._left.addWidget(self.meter, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._left.addStretch()
+        self._left.addWidget(self.meter, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._left.addStretch(0)
         self._money.addWidget(self.price)
         self._money.addLayout(self._left)
         self._doors.addWidget(self.keep, 1)
@@ -65,7 +67,7 @@ class SheetFoot(QWidget):
         self._last.addLayout(self._money, 2)
         self._last.addLayout(self._doors, 3)
         self._all = QVBoxLayout(self)
-        self._all.addLayout(self._hidden)
+        self._all.addWidget(self.hidden)
         self._all.addWidget(Divider(self._theme))
         self._all.addLayout(self._last)
         self._all.addWidget(self.remark)
@@ -89,6 +91,10 @@ class SheetFoot(QWidget):
     def _say_left(self, said: str, month: MonthMoney, held: int) -> None:
         self.left.setText(said)
         self.meter.show_amounts(spent=month.spent_micros, held=held, limit=month.limit_micros, bell=0, said=said)
+
+    def take_back(self, hidden: QWidget) -> None:
+        """The line about what is hidden stands here again."""
+        self._all.insertWidget(0, hidden)
 
     def show_send(self, said: str, *, able: bool, remark: str) -> None:
         """The door out, and the line under it."""
@@ -114,10 +120,12 @@ class SheetFoot(QWidget):
         t = self._theme
         self._all.setContentsMargins(0, 0, 0, 0)
         self._all.setSpacing(t.px(12))
+        self._hidden.setContentsMargins(0, 0, 0, 0)
         self._hidden.setSpacing(t.px(12))
         self._said.setSpacing(0)
         self._money.setSpacing(0)
-        self.meter.setFixedWidth(t.px(64))
+        self.meter.setMinimumWidth(t.px(24))
+        self.meter.setMaximumWidth(t.px(64))
         self._left.setSpacing(t.px(8))
         self._doors.setSpacing(t.px(12))
         self._last.setSpacing(t.px(12))

@@ -105,6 +105,7 @@ class SheetHead(QWidget):
         self._second.addWidget(self.level)
         self._second.addWidget(Label(theme, words.TO, color="text2"))
         self._second.addWidget(self.pill)
+        self._second.addStretch()
         self._rows.addLayout(self._first, 1)
         self._rows.addLayout(self._second)
         self.count = Label(theme, color="text2", wrap=True, tabular=True)
@@ -115,6 +116,10 @@ class SheetHead(QWidget):
         self.level.clicked.connect(self._level_menu)
         self.pill.clicked.connect(self._model_menu)
         theme.dress(self._dress)
+
+    def take_back(self, count: Label) -> None:
+        """The count stands here again."""
+        self._all.addWidget(count)
 
     def show_choices(self, levels: Sequence[Level], destinations: Sequence[Destination], *, refinable: bool) -> None:
         """What can be chosen for this question."""
