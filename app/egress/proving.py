@@ -38,6 +38,7 @@ _KINDS = {
     "language": _Kind(("models.worker", "language"), ("llama_cpp",)),
     "embedding": _Kind(("models.worker", "embedding"), ("ctranslate2", "tokenizers")),
     "speech": _Kind(("models.worker", "speech"), ("moonshine_voice", "faster_whisper")),
+    "counting": _Kind(("models.worker", "counting"), ("tiktoken", "llama_cpp")),
     "reader": _Kind(("app.library.reader_process",), ("pypdfium2", "docx", "selectolax", "soundfile")),
     "ocr": _Kind(("app.library.ocr_process",), ("rapidocr", "cv2", "PIL", "pypdfium2")),
     "vectors": _Kind(("app.library.vector_process",), ("chromadb",)),
