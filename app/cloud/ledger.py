@@ -8,11 +8,14 @@ bound together, and what that cannot do, is told in app/cloud/ledger_chain.py.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+
+import psutil
 
 from app.cloud.ledger_chain import Chain, Secrets
 from app.cloud.ledger_check import Verdict, check
@@ -40,6 +43,8 @@ from app.store.ledger_rows import KeptBytes, LedgerRow, LedgerRows, ParcelRow
 
 BODY_KEY = "ledger body key"
 _MANY = 1_000_000
+_LONGEST_ANSWER_S = 900.0
+"""After so long a parcel without an end is not under way any more, whatever runs under the number of its process."""
 _ANSWERS = (Status.ANSWERED.value, Status.UNCONFIRMED.value)
 
 
@@ -285,8 +290,15 @@ class Ledger:
         """None for a line somebody made unreadable."""
         result = parsed(row.result) if row.result else None
         with suppress(ValueError, KeyError, TypeError):
-            return state_of(row.parcel.kind, result, running=row.parcel.seq in self._running)
+            return state_of(row.parcel.kind, result, running=result is None and self._under_way(row.parcel))
         return None
+
+    def _under_way(self, parcel: LedgerRow) -> bool:
+        """Whether this process, or another that still runs, is sending it just now."""
+        if parcel.seq in self._running:
+            return True
+        told = parsed(parcel)
+        return self._now() - told["at"] < _LONGEST_ANSWER_S and psutil.pid_exists(told["process"])
 
     def _sent(self, row: ParcelRow) -> Sent | None:
         state, kept = self._state(row), None if row.erased else self.kept(row.parcel.seq)
@@ -313,6 +325,7 @@ def _told(intent: Intent) -> dict[str, Any]:
         "flags": [list(flag) for flag in intent.flags],
         "conversation": intent.conversation,
         "approved_at": intent.approved_at,
+        "process": os.getpid(),
     }
 
 
@@ -338,7 +351,7 @@ def cross_check(ledger: Ledger) -> list[str]:
         if one.state.left:
             left[one.host] = left.get(one.host, 0) + 1
     for entry in ledger.entries((EntryKind.CONNECTION,), limit=_MANY):
-        if entry.fields["purpose"] == "question":
+        if entry.fields["purpose"] == "question" and entry.fields["bytes_out"]:
             host = str(entry.fields["host"])
             opened[host] = opened.get(host, 0) + 1
     return [

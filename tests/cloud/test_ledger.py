@@ -38,7 +38,7 @@ def ledger(profile_dir: Path, ring: FileKeyring, clock: Days) -> Iterator[Ledger
 
 
 def test_an_intent_is_committed_and_in_the_keyring_before_anything_may_leave(
-    ledger: Ledger, profile_dir: Path, ring: FileKeyring
+    ledger: Ledger, profile_dir: Path, ring: FileKeyring, clock: Days
 ) -> None:
     seq = ledger.intend(parcel())
     with open_ledger(profile_dir, ring) as elsewhere:
@@ -46,6 +46,9 @@ def test_an_intent_is_committed_and_in_the_keyring_before_anything_may_leave(
         assert entry is not None
         assert entry.kind is EntryKind.INTENT
         assert elsewhere._chain.keyring()[1] == Head(1, elsewhere._rows.at(1).mac)  # type: ignore[union-attr]
+        elsewhere._now = clock
+        assert elsewhere.sent_entry(seq).state is State.ON_ITS_WAY  # type: ignore[union-attr]
+        elsewhere._now = lambda: clock.at + 3_600  # an hour later nobody waits for it any more
         assert elsewhere.sent_entry(seq).state is State.CLOSED  # type: ignore[union-attr]
     assert ledger.sent_entry(seq).state is State.ON_ITS_WAY  # type: ignore[union-attr]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,21 @@ def test_another_profiles_ledger_is_no_replacement(folder: Path, ring: FileKeyri
     filled(other, ring, parcels=5)
     shutil.copy(other / "indoors.sqlite3", folder / "indoors.sqlite3")
     assert verify(folder, ring).broken
+
+
+def test_a_line_of_another_profile_is_no_replacement_either(folder: Path, ring: FileKeyring, tmp_path: Path) -> None:
+    """Its MAC is right, for the key is the person's; but it follows another line."""
+    other = tmp_path / "other"
+    with open_ledger(other, ring) as ledger:
+        ledger.blocked(True)
+        ledger.blocked(False)
+    filled(other, ring)
+    with closing(sqlite3.connect(other / "indoors.sqlite3")) as db:
+        kind, entry, prev, mac = db.execute("SELECT kind, entry, prev, mac FROM ledger WHERE seq = 6").fetchone()
+    tamper(
+        folder, f"UPDATE ledger SET kind = '{kind}', entry = '{entry}', prev = '{prev}', mac = '{mac}' WHERE seq = 6"
+    )
+    assert verify(folder, ring).first_bad == 6
 
 
 def test_a_ledger_the_keyring_does_not_know_is_not_called_whole(folder: Path, tmp_path: Path) -> None:
