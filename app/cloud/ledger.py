@@ -298,7 +298,8 @@ class Ledger:
         if parcel.seq in self._running:
             return True
         told = parsed(parcel)
-        return self._now() - told["at"] < _LONGEST_ANSWER_S and psutil.pid_exists(told["process"])
+        recent: bool = self._now() - told["at"] < _LONGEST_ANSWER_S
+        return recent and bool(psutil.pid_exists(told["process"]))
 
     def _sent(self, row: ParcelRow) -> Sent | None:
         state, kept = self._state(row), None if row.erased else self.kept(row.parcel.seq)
