@@ -1,7 +1,7 @@
 # One verb each. `make run` and `make test` do all the set-up they need.
 python := .venv/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test setup setup-test check fix lock bench bench-answers bench-search bench-summaries bench-window soak
+.PHONY: run test setup setup-test check fix lock bench bench-answers bench-findings bench-search bench-summaries bench-window soak
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -47,6 +47,9 @@ bench-answers: setup
 # More questions: make bench-search folders="…", each with corpus.jsonl, queries.jsonl and qrels.tsv.
 bench-search: setup
 	$(python) tests/bench/search_quality.py $(folders)
+
+bench-findings: setup
+	$(python) tests/bench/findings.py
 
 bench-summaries: setup
 	$(python) tests/bench/summaries.py

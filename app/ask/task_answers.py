@@ -12,7 +12,7 @@ from app.ask.values_in_text import Read, values_in
 from app.cloud.task_plan import PlannedTask
 from app.cloud.value_types import AnswerType, Value, YesNo
 from app.evidence import weights
-from app.evidence.check import overlap, unsupported
+from app.evidence.check import unsupported
 from app.evidence.features import Asked
 from app.evidence.quoting import Scored, answered, score
 from app.evidence.terms import words
@@ -23,7 +23,7 @@ _MOST_SENTENCES = 6
 _WITHIN = 6.0
 """Sentences whose score is further below the best have no say: their chance beside it is below 1 in 400."""
 _DENIES = re.compile(r"\b(?:not|never|no|none|cannot|nor|neither|without)\b|n['’]t\b", re.IGNORECASE)
-_ENOUGH_COVERED = 0.5
+_SAYS_SO, _SAME_MATTER = 0.75, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Answering:
         """The value most passages agree on; None when nothing answers. Raises ModelError."""
         asked = Asked.of(task.instruction, self.rarity)
         ranked = score(asked, passages, embedder=self.embedder, cancel=cancel)
-        if cancel.stopped or not ranked or answered(ranked) < weights.NOTHING_BELOW:
+        if cancel.stopped or not ranked:
             return None
         best = [one for one in ranked[:_MOST_SENTENCES] if one.score >= ranked[0].score - _WITHIN]
         if self.chat is not None:
@@ -70,7 +70,9 @@ class Answering:
                          one.place.start + read.start, one.place.start + read.end) for one, read in votes]  # fmt: skip
             return elected(told)
         if task.wanted.type is AnswerType.BOOL:
-            return _yes_or_no(task, best)
+            return _yes_or_no(asked, task, best)
+        if answered(ranked) < weights.NOTHING_BELOW:
+            return None
         return elected([vote for one in best for vote in _votes(asked, task, one, best)])
 
 
@@ -128,16 +130,23 @@ def _nearness(asked: Asked, task: PlannedTask, sentence: str, read: Read) -> flo
     return value**2
 
 
-def _yes_or_no(task: PlannedTask, best: Sequence[Scored]) -> Vote | None:
-    """Yes where a sentence holds every number, date and name of the task and half of its words; no where the best
-    sentence speaks of the same and says otherwise."""
+def _yes_or_no(asked: Asked, task: PlannedTask, best: Sequence[Scored]) -> Vote | None:
+    """Yes where a sentence holds every number, date and name of the task and most of its words, by their rarity; no
+    where the best sentence speaks of the same and does not. Weak evidence is an abstention."""
     for one in best:
         text = one.place.text
-        if unsupported(task.instruction, [text]) or overlap(task.instruction, text) < _ENOUGH_COVERED:
+        if unsupported(task.instruction, [text]) or _covered(asked, text) < _SAYS_SO:
             continue
         same = bool(_DENIES.search(task.instruction)) == bool(_DENIES.search(text))
         return Vote(YesNo(same), one.place.passage, one.place.start, one.place.end, 1.0)
     top = best[0].place
-    if overlap(task.instruction, top.text) < _ENOUGH_COVERED:
+    if _covered(asked, top.text) < _SAME_MATTER:
         return None
     return Vote(YesNo(False), top.passage, top.start, top.end, 1.0)
+
+
+def _covered(asked: Asked, sentence: str) -> float:
+    """Share of the task's words that a sentence holds, each by its rarity in the library."""
+    held = {word.stem for word in words(sentence)}
+    total = sum(asked.weights)
+    return sum(w for t, w in zip(asked.terms, asked.weights, strict=True) if t.stem in held) / total if total else 0.0

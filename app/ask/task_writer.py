@@ -62,9 +62,8 @@ def prompt(task: PlannedTask, numbered: Sequence[Place]) -> list[Message]:
 def delimited(text: str) -> str:
     """A text on one line, without signs that cannot be seen and without anything that looks like our marks or a
     model's own."""
-    text = " ".join(_UNSEEN.sub(" ", text).split())
-    text = re.sub(r"<\|?/?[\w ]{0,20}\|?>|\[/?INST\]|<<?/?SYS>?>", " ", text, flags=re.IGNORECASE)
-    return re.sub(r"\b(BEGIN|END) (FILE|TASK)\b", r"\1-\2", text)
+    text = re.sub(r"<\|?/?[\w ]{0,20}\|?>|\[/?INST\]|<<?/?SYS>?>", " ", _UNSEEN.sub(" ", text), flags=re.IGNORECASE)
+    return re.sub(r"\b(BEGIN|END) (FILE|TASK)\b", r"\1-\2", " ".join(text.split()))
 
 
 def grammar(task: PlannedTask, numbered: Sequence[Place]) -> str:

@@ -23,7 +23,7 @@ _DEEPEST = 8
 _LARGEST = Decimal(10) ** 15
 _MOST_FIGURES = 18
 _FUNCTIONS = ("min", "max", "sum", "count", "compare")
-_TOKEN = re.compile(r"\s*(?:(\d{1,15}(?:\.\d{1,9})?)|([A-Za-z_]\w{0,23})|(<=|>=|!=|[-+*/×÷(),<>=]))")
+_TOKEN = re.compile(r"\s*(?:([0-9]{1,15}(?:\.[0-9]{1,9})?)|([a-z][a-z0-9_]{0,23})|(<=|>=|!=|[-+*/×÷(),<>=]))")
 _TIMES, _OVER = ("*", "×", "x"), ("/", "÷")
 _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<": lambda a, b: a < b,

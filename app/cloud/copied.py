@@ -126,28 +126,30 @@ class _Plain:
     def __init__(self, text: str) -> None:
         self.words: list[tuple[str, int, int]] = []
         """(word, start, end) with the place in the original text."""
-        for match in _WORD.finditer(text):
+        places = [at for at, char in enumerate(text) if ord(char) not in _SKIPPED]
+        for match in _WORD.finditer(text.translate(_SKIPPED)):
+            first, last = places[match.start()], places[match.end() - 1] + 1
             if is_unspaced(match.group()):
                 # Scripts without spaces: every letter is a word of its own.
-                self.words += [(char, match.start() + at, match.start() + at + 1) for at, char in _letters(match)]
-            elif folded := _folded(match.group()):
-                self.words.append((folded, match.start(), match.end()))
+                self.words += [(char, places[match.start() + at], places[match.start() + at] + 1)
+                               for at, char in _letters(match)]  # fmt: skip
+            else:
+                self.words.append((_folded(match.group()), first, last))
         self.text = " ".join(word for word, _, _ in self.words)
 
 
 def _letters(match: re.Match[str]) -> Iterator[tuple[int, str]]:
-    return ((at, _folded(char)) for at, char in enumerate(match.group()) if _folded(char))
+    return ((at, _folded(char)) for at, char in enumerate(match.group()))
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text.translate(_SKIPPED)).casefold()
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _compared(text: str) -> str:
     """A passage in the form windows are looked for in."""
     text = re.sub(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?=[^\W\d_])", "", text.translate(_SKIPPED))
-    plain = _Plain(text)
-    return f" {plain.text} "
+    return f" {_Plain(text).text} "
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def keeps_here(value: Value) -> str:
 def _phrase_keeps(text: str) -> str:
     if len(text.split()) > MOST_PHRASE_WORDS or len(text) > MOST_PHRASE_CHARS:
         return "It is longer than a short phrase."
-    if "@" in text or "://" in text or "\\" in text or re.search(r"\bwww\.", text, re.IGNORECASE):
+    if "@" in text or "://" in text or "\\" in text or re.search(r"\bwww\.|/\S+/", text, re.IGNORECASE):
         return "It looks like an address of a person, a page or a file."
     if _LONG_DIGITS.search(text):
         return "It looks like the number of an account, a card or a telephone."

@@ -24,6 +24,8 @@ from app.store.full_text import Words
 from models.api import Cancel
 
 _ARTICLES = re.compile(r"^(?:the|a|an) ")
+_NO_AMOUNT = re.compile(r"\d[–:-]\d|\d0s\b|(?<!^)[A-Z][a-z]")
+"""Scores, times of day, decades and names."""
 _WIDER_BY = 2
 
 
@@ -52,7 +54,7 @@ def typed_questions(path: Path) -> tuple[list[str], list[Typed]]:
 
     number: the answer is one number in figures or words, alone or with a unit or what it counts (at most 3 words);
     date: it is one date or year; phrase: at most 12 words that are neither. bool: made of every second number, date
-    and phrase as 'Is this the answer to "…": …?', in turn with the right answer and with the next right answer of
+    and phrase as 'Is it “…”: …?', in turn with the right answer and with the next right answer of
     the same type from the same article.
     """
     paragraphs = json.loads(path.read_text(encoding="utf-8"))["paragraphs"]
@@ -72,7 +74,7 @@ def _type_of(answer: str) -> AnswerType | None:
     words = answer.strip(" .").split()
     if day_of(answer) is not None and len(words) <= 5:
         return AnswerType.DATE
-    if number_of(answer) is not None and len(words) <= 3 and not re.search(r"\d[–:-]\d|[A-Z][a-z]", answer):
+    if number_of(answer) is not None and len(words) <= 3 and not _NO_AMOUNT.search(answer):
         return AnswerType.NUMBER
     return AnswerType.PHRASE if len(words) <= 12 else None
 
@@ -87,7 +89,7 @@ def _yes_or_no(plain: Sequence[Typed], titles: Sequence[str]) -> Iterator[Typed]
         ]
         true = at % 4 == 0 or not others
         said = one.answers[0] if true else others[0].answers[0]
-        question = f"Is this the answer to “{one.question}”: {said.strip(' .')}?"
+        question = f"Is it “{said.strip(' .')}”: {one.question}"
         yield Typed(AnswerType.BOOL, question, ("yes" if true else "no",), one.paragraph)
 
 
@@ -175,13 +177,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--way", choices=("both", "evidence", "writer"), default="both")
     parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
+    parser.add_argument("--type", choices=[one.value for one in AnswerType], help="ask only these")
     parser.add_argument("--wrong", action="store_true", help="show what was wrong")
     options = parser.parse_args()
     path = samples("questions/xquad_en_dev.json")
     if path is None:
         return 0
     paragraphs, questions = typed_questions(path)
-    questions = questions[:: options.every]
+    questions = [one for one in questions if options.type in (None, one.type.value)][:: options.every]
     names = [f"{at + 1:03}.txt" for at in range(len(paragraphs))]
     with house_of(dict(zip(names, paragraphs, strict=True))) as (house, _):
         for way in ("evidence", "writer"):
