@@ -31,6 +31,7 @@ from app.egress.providers import Kind, Provider
 
 USAGE = {"prompt_tokens": 12, "completion_tokens": 2, "total_tokens": 14}
 _WAIT_S = 20.0
+_GATE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +222,8 @@ class CloudProvider:
                 connection.shutdown(socket.SHUT_RDWR)
                 return
             time.sleep(reply.pause_s)
-            if reply.gate is not None:
-                reply.gate.acquire(timeout=_WAIT_S)
+            if reply.gate is not None and not reply.gate.acquire(timeout=_GATE_S):
+                raise ValueError("nobody let the piece through")
             choice = {"index": 0, "delta": {"content": piece}, "finish_reason": None}
             _event(connection, piece if reply.raw else json.dumps({"id": "c1", "choices": [choice]}))
         if not reply.raw:

@@ -1,5 +1,6 @@
 """The courier sends nothing but what was permitted: each attack ends with no connection at all."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -148,3 +149,26 @@ def test_a_clock_set_back_brings_no_permit_back() -> None:
 def test_what_is_no_permit_is_refused_as_such(header: dict[str, Any]) -> None:
     with pytest.raises(PermitRefused, match="not a permit"):
         SignedPermit.from_header(header)
+
+
+@pytest.mark.parametrize(
+    ("changed", "body", "host", "why"),
+    [
+        ({}, BODY + b" ", "h", "not the ones that were shown"),
+        ({}, BODY, "h:8443", "not for h:8443"),
+        ({"model": "m-pro"}, BODY, "h", "another model"),
+        ({"ceiling_micros": -1}, BODY, "h", "no price"),
+        ({"ttl_s": 0.0}, BODY, "h", "expired"),
+        ({"flags": (("store", "true"),)}, BODY, "h", "do not ask for"),
+    ],
+)
+def test_the_gatekeeper_alone_refuses(changed: dict[str, Any], body: bytes, host: str, why: str) -> None:
+    """Without the carrier's own look behind it, which would refuse other bytes too."""
+    sha256 = hashlib.sha256(BODY).hexdigest()
+    made = {"body_sha256": sha256, "host": "h", "model": MODEL, "ceiling_micros": 1, "flags": FLAGS, **changed}
+    gate = Gatekeeper(b"s" * 32)
+    gate.admit(
+        mint(b"s" * 32, **(made | {"flags": FLAGS, "model": MODEL, "ceiling_micros": 1, "ttl_s": 9.0})), BODY, host="h"
+    )
+    with pytest.raises(PermitRefused, match=why):
+        gate.admit(mint(b"s" * 32, **made), body, host=host)
