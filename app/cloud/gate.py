@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.cloud.body import messages_of
 from app.cloud.budget import over_budget
+from app.cloud.copied import RUN_CHARS, longest_word, too_many_bytes
 from app.cloud.levels import HOLDS, hides_details, holds_no_document
 from app.cloud.parcel import Parcel, PartKind, Quote, Refusal, Stop, Wish
 from app.errors import AppError
@@ -46,7 +47,7 @@ def check(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> tu
     """Every reason why these bytes may not leave now; empty when they may."""
     return tuple(
         refusal
-        for look in (_made_of, _never_sent, _as_shown, _details, _copied, _money)
+        for look in (_made_of, _never_sent, _as_shown, _details, _copied, _few_bytes, _money)
         for refusal in look(parcel, shown, wish, guards)
     )
 
@@ -142,7 +143,12 @@ def _copied(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> 
     kinds = [part.kind for part in parcel.parts if part.id in {one.part for one in parcel.outgoing}]
     if not holds_no_document(parcel.level, kinds) or guards.copied is None:
         return
-    runs = [run for one in parcel.outgoing for run in guards.copied(one.text)]
+    try:
+        # The whole of what is said and not only each part: words must not come together from several.
+        said = [_without_ours(message.content, parcel) for message in messages_of(parcel.body)]
+    except ValueError:
+        said = []
+    runs = [run for text in (*(one.text for one in parcel.outgoing), *said) for run in guards.copied(text)]
     if runs:
         run, _ = runs[0]
         what = "question" if PartKind.FINDING not in kinds else "parcel"
@@ -151,6 +157,16 @@ def _copied(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> 
             f"The {what} repeats words of one of your files: “{' '.join(run.split())[:120]}”.",
             "Say it in other words, or choose a level that sends passages.",
         )
+
+
+def _few_bytes(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:
+    """Findings: few and short facts, and no word as long as only a key or a code is."""
+    kinds = {part.id: part.kind for part in parcel.parts}
+    facts = [one.text for one in parcel.outgoing if kinds.get(one.part) is PartKind.FINDING]
+    over = too_many_bytes(facts)
+    if over or any(longest_word(_LABEL.sub(" ", fact)) > RUN_CHARS for fact in facts):
+        why = f"{over} bytes more than may leave at once" if over else "too long a word for a fact"
+        yield refusal(Stop.NOT_OFFERED, f"The facts hold {why}.", "Untick some of them.")
 
 
 def _money(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> Iterator[Refusal]:

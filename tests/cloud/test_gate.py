@@ -119,6 +119,22 @@ def test_copied_words_at_levels_that_send_none(level: Level) -> None:
     assert stops(parcel_of(RENT), copied=copied) == []
 
 
+def test_copied_words_that_come_together_from_several_parts() -> None:
+    def copied(text: str) -> list[tuple[str, str]]:
+        return [("sixty days", "/files/lease.txt")] if "Rent" in text and "sixty" in text else []
+
+    facts = [Part(f"F{at}", PartKind.FINDING, "It", text) for at, text in enumerate(("Rent", "sixty"), start=1)]
+    assert stops(parcel_of(*facts, level=Level.FINDINGS), Wish(Level.FINDINGS), copied=copied) == [Stop.COPIED_TEXT]
+
+
+@pytest.mark.parametrize("text", ["k" * 40, " ".join(["fact"] * 400)])
+def test_facts_are_few_and_short(text: str) -> None:
+    fact = Part("F1", PartKind.FINDING, "It", text)
+    assert stops(parcel_of(fact, level=Level.FINDINGS), Wish(Level.FINDINGS)) == [Stop.NOT_OFFERED]
+    short = Part("F1", PartKind.FINDING, "Notice period", "90 days")
+    assert stops(parcel_of(short, level=Level.FINDINGS), Wish(Level.FINDINGS)) == []
+
+
 def test_money() -> None:
     dearer, poor = replace(QUOTE, ceiling_micros=4001), replace(QUOTE, left_micros=3999)
     assert stops(parcel_of(), quote=lambda parcel: dearer) == [Stop.DEARER]
