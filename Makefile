@@ -1,7 +1,7 @@
 # One verb each. `make run` and `make test` do all the set-up they need.
 python := .venv/bin/python
 .DEFAULT_GOAL := run
-.PHONY: run test setup setup-test check fix lock bench bench-answers bench-findings bench-search bench-summaries bench-window soak
+.PHONY: run test setup setup-test check fix lock bench bench-answers bench-findings bench-search bench-redaction bench-summaries bench-window soak
 
 run: setup
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -50,6 +50,10 @@ bench-search: setup
 
 bench-findings: setup
 	$(python) tests/bench/findings.py
+
+# More texts: make bench-redaction files="…", each of one of the two forms the bench names.
+bench-redaction: setup
+	$(python) tests/bench/redaction.py $(files)
 
 bench-summaries: setup
 	$(python) tests/bench/summaries.py

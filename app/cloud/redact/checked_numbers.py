@@ -71,7 +71,7 @@ def _ibans(text: str) -> Iterator[Span]:
     for match in _IBAN.finditer(text):
         raw = match.group()
         for end in _ends(raw):
-            if iban.is_valid(raw[:end]):
+            if iban.is_valid(raw[:end], check_country=False):
                 yield Span(match.start(), match.start() + end, Kind.IBAN, By.PATTERNS)
                 break
         else:
