@@ -179,8 +179,8 @@ class Chain:
         is written but the end could not be moved.
         """
         with self.alone():
-            key, head = self.keyring()
-            trouble = self._catch_up(key, head or Head(0, "")) if key is not None else ""
+            key, known = self.keyring()
+            trouble, head = self._catch_up(key, known or Head(0, "")) if key is not None else ("", Head(0, ""))
             if trouble and must_hold:
                 raise LedgerBroken(trouble)
             kept = keep(self._next())
@@ -190,7 +190,7 @@ class Chain:
             if key is not None and not trouble:
                 # Where nothing waits for it, the next line moves the end along.
                 with suppress(*(() if must_hold else (AppError,))):
-                    self._move_head(row)
+                    self._move_head(head, row)
             return row
 
     def begin_anew(self, why: str, found: str) -> LedgerRow:
@@ -206,25 +206,26 @@ class Chain:
             self._secrets.write(self._head_name, Head(row.seq, row.mac).text())
             return row
 
-    def _catch_up(self, key: bytes, head: Head) -> str:
+    def _catch_up(self, key: bytes, head: Head) -> tuple[str, Head]:
         """Bring the keyring's end and the file together where that is no more than a crash or a time without a
-        keyring; what is wrong otherwise."""
+        keyring; what is wrong otherwise, and the end."""
         last = self._rows.last()
         at_head = self._rows.at(head.count) if head.count else None
         if hmac.compare_digest(at_head.mac if at_head else "", head.mac):
             if (last.seq if last else 0) == head.count:
-                return ""
+                return "", head
             if last is not None and last.seq == head.count + 1 and is_next(key, at_head, last):
-                self._move_head(last)
-                return ""
+                return "", self._move_head(head, last)
         trouble = self.broken_now()
-        if not trouble:
-            self.begin_anew("no_keyring", "")
-        return trouble
+        if trouble:
+            return trouble, head
+        row = self.begin_anew("no_keyring", "")
+        return "", Head(row.seq, row.mac)
 
-    def _move_head(self, row: LedgerRow) -> None:
-        head = Head.parse(self._secrets.read(self._head_name)) or Head(0, "")
-        self._secrets.write(self._head_name, head.then(row).text())
+    def _move_head(self, head: Head, row: LedgerRow) -> Head:
+        moved = head.then(row)
+        self._secrets.write(self._head_name, moved.text())
+        return moved
 
     def _next(self) -> int:
         last = self._rows.last()
@@ -246,19 +247,15 @@ class Chain:
         self._rows.add(row, keep=keep, drop=drop, durable=True)
         return row
 
-    @contextmanager
-    def _file_lock(self) -> Iterator[None]:
+    def _file_lock(self) -> ProfileLock:
         until = time.monotonic() + _LOCK_WAIT_S
         while True:
             try:
-                lock = ProfileLock.acquire(self._lock_file)
-                break
+                return ProfileLock.acquire(self._lock_file)
             except ProfileBusy:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.01)
-        with lock:
-            yield
 
 
 def is_next(key: bytes, before: LedgerRow | None, row: LedgerRow) -> bool:

@@ -78,7 +78,7 @@ EDITS = {
     "cut short by many": ("DELETE FROM ledger WHERE seq > 4", 5),
     "emptied": ("DELETE FROM ledger", 1),
     "a link unmade": ("UPDATE ledger SET mac = '', prev = '' WHERE seq = 9", 9),
-    "the end without its links": ("UPDATE ledger SET mac = '', prev = '' WHERE seq >= 12", 12),
+    "the end without its links": ("UPDATE ledger SET mac = '', prev = '' WHERE seq >= 6", 6),
     "kept bytes deleted": ("DELETE FROM ledger_bodies WHERE seq = 3", 3),
     "kept bytes edited": ("UPDATE ledger_bodies SET body = randomblob(length(body)) WHERE seq = 3", 3),
     "kept bytes of another entry": (
