@@ -238,11 +238,11 @@ def write(out: Path, weights: dict[str, np.ndarray], follows: np.ndarray, *, aga
     names = "\n".join(kept).encode()
     table = b"".join(bytes((row + 128).astype(np.uint8)) for row in kept.values())
     out.mkdir(parents=True, exist_ok=True)
-    (out / "weights.bin").write_bytes(zlib.compress(names + table, 9))
+    (out / "weights.z").write_bytes(zlib.compress(names + table, 9))
     about = {"tags": TAGS, "follows": np.rint(follows * scale).astype(int).tolist(), "against": round(against * scale)}
     about |= {"names_bytes": len(names), "features": len(kept), **note}
     (out / "weights.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(kept)} features, {(out / 'weights.bin').stat().st_size} bytes")
+    print(f"{len(kept)} features, {(out / 'weights.z').stat().st_size} bytes")
 
 
 def main() -> None:

@@ -101,7 +101,7 @@ def test_damaged_weights_block(tmp_path, monkeypatch):
     folder = ROOT / "assets" / "names"
     about = json.loads((folder / "weights.json").read_text())
     (tmp_path / "weights.json").write_text(json.dumps(about | {"names_bytes": about["names_bytes"] - 40}))
-    (tmp_path / "weights.bin").write_bytes((folder / "weights.bin").read_bytes())
+    (tmp_path / "weights.z").write_bytes((folder / "weights.z").read_bytes())
     with pytest.raises(ValueError):
         load_weights(tmp_path)
 

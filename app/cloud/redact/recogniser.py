@@ -38,11 +38,11 @@ class Weights:
 
 
 def load_weights(folder: Path) -> Weights:
-    """Reads weights.json (tags, follows, against) and weights.bin (zlib: a line per feature with a byte per tag)."""
+    """Reads weights.json (tags, follows, against) and weights.z (zlib: a line per feature with a byte per tag)."""
     about = json.loads((folder / "weights.json").read_text("utf-8"))
     if tuple(about["tags"]) != TAGS:
         raise ValueError("weights for other tags")
-    raw = zlib.decompress((folder / "weights.bin").read_bytes())
+    raw = zlib.decompress((folder / "weights.z").read_bytes())
     names_end = about["names_bytes"]
     names = raw[:names_end].decode("utf-8").split("\n")
     table = raw[names_end:]
