@@ -64,6 +64,7 @@ def broken(window: MainWindow, house: ScriptedHouse) -> None:
     chain = Chain(9, intact=False, chained=True, changed_after=at(12, 8, 0))
     house.privacy = ScriptedPrivacy(lines=lines, chain=chain, blocked=True, enforced_by="app")
     house.privacy.lines[1] = replace(lines[1], cost_micros=None)
+    house.privacy.lines[-1] = replace(lines[-1], question="", erased=True)
     _anew(window, house)
 
 

@@ -92,7 +92,7 @@ PLACES = [
     DiskPlace("models", "Models", "They write, listen and search.", DATA / "models", 2_900_000_000),
     DiskPlace("logs", "Logs", "Times and errors, no words of yours.", DATA / "logs", 640_000,
               erasable="The logs are erased. Nothing else changes."),
-    DiskPlace("keys", "Keys", "In the system keyring, read only by the sender.", DATA, None),
+    DiskPlace("keys", "Keys", "In the system keyring, read only by the sender.", None, None),
 ]  # fmt: skip
 PROVIDERS = (
     ProviderLine("openai", "OpenAI", "api.openai.com", own=False, own_network=False, key_needed=True, has_key=True,
@@ -119,6 +119,7 @@ class ScriptedPrivacy:
     blocked: bool = False
     ready: bool = True
     here: int = 31
+    failed: int = 0
     last_left_at: float | None = LINES[0].at
     limit: int = 5_000_000
     held: int = 0
@@ -134,8 +135,9 @@ class ScriptedPrivacy:
         left = [one for one in self.lines if one.state.left]
         marks = tuple(Crossing(one.entry, one.at, one.words, one.state.left) for one in reversed(self.lines))
         stopped = sum(one.state is SentState.STOPPED_IN_TIME for one in self.lines)
+        last = left[0].at if left else self.last_left_at
         return Month(
-            NOW, len(left), stopped, self.here, self.last_left_at if not left else left[0].at, marks, self.chain,
+            NOW, len(left), stopped, self.failed, self.here, last, marks, self.chain,
             self.enforced_by, "seccomp and Landlock", self.blocked,  # type: ignore[arg-type]  # one of three words
         )  # fmt: skip
 
@@ -143,7 +145,9 @@ class ScriptedPrivacy:
         spent = sum(one.cost_micros or 0 for one in self.lines)
         today = [one for one in self.lines if one.at > at(18, 0, 0) and one.state.left]
         cost = sum(one.cost_micros or 0 for one in today)
-        return CloudLook(self.ready, self.blocked, len(today), cost, spent, self.held, self.limit)
+        last = max((one.at for one in self.lines if one.state.left), default=self.last_left_at)
+        bell = self.limit * 8 // 10
+        return CloudLook(self.ready, self.blocked, len(today), cost, spent, self.held, self.limit, bell, last, NOW)
 
     def sent(self, *, only_answers: bool, limit: int, offset: int) -> tuple[Sequence[SentLine], int]:
         self.pages.append((offset, limit))
@@ -158,7 +162,7 @@ class ScriptedPrivacy:
 
     def entry(self, number: int) -> SentEntry:
         found = next(one for one in self.lines if one.entry == number)
-        gone = found.state is SentState.ERASED
+        gone = found.erased
         text = "" if gone else BODY
         return SentEntry(
             line=found, host="api.openai.com", approved_at=found.at - 5, sent_at=found.at if found.state.left else None,
@@ -171,7 +175,7 @@ class ScriptedPrivacy:
         self._or_trouble()
         self.done.append(("erase", number))
         place = next(at for at, one in enumerate(self.lines) if one.entry == number)
-        self.lines[place] = replace(self.lines[place], question="", state=SentState.ERASED)
+        self.lines[place] = replace(self.lines[place], question="", erased=True)
 
     def erase_place(self, key: str) -> None:
         self.done.append(("erase place", key))
@@ -198,7 +202,7 @@ class ScriptedPrivacy:
         return MonthMoney(
             NOW, sum(one.cost_micros for one in answers), self.held, self.limit, self.limit * 8 // 10,
             sum(one.cost_micros for one in answers[:1]), (*self.extra, *answers[:10]), self.here, "2026-11-02",
-            "https://platform.openai.com/docs/pricing",
+            "developers.openai.com/api/docs/pricing, read on 2 November 2026",
         )  # fmt: skip
 
     def set_budget(self, micros: int) -> None:

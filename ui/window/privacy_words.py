@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from ui.window.money_words import about, at_most, cost, left, plain, spent
-from ui.window.privacy.privacy_house import CloudLook, Crossing, Month, SentEntry, SentLine, SentState
-from ui.window.words import CLOUD_IS_OFF, _, count, ngettext, size
+from ui.window.money_words import about, at_most, cost
+from ui.window.privacy.privacy_house import Crossing, Month, SentEntry, SentLine, SentState
+from ui.window.words import _, count, ngettext, size
 
 PRIVACY, SETTINGS, CLOUD = _("Privacy ledger"), _("Settings"), _("Cloud")
 WHAT_LEFT, CONNECTIONS, ON_THIS_DISK = _("What left"), _("Connections"), _("On this disk")
@@ -55,14 +55,6 @@ PROVE_LINES = (
     "indoors ledger verify",
     _("Expected: the entries are as Indoors wrote them, and the same six words as here."),
 )
-
-CLOUD_THIS_MONTH, NOTHING_SENT_TODAY = _("Cloud this month"), _("Nothing sent today")
-NOTHING_SPENT = _("Nothing spent. Cloud is off until you add a key.")
-SAID_ABOUT, COST = _("said about"), _("cost")
-MONTHLY_BUDGET, HARD_STOP, BUDGET_FIELD = _("Monthly budget"), _("a hard stop"), _("Monthly budget in US dollars")
-NO_AMOUNT = _("Type whole dollars, 1,000 at most.")
-SOURCE, NO_PRICES = _("Source"), _("No prices yet")
-COST_METER = _("Cloud this month")
 
 
 # ---------------------------------------------------------------- dates
@@ -134,6 +126,11 @@ def headline(month: Month) -> str:
     return said.format(day=long_day(month.last_left_at, month.now))
 
 
+def question_of(line: SentLine) -> str:
+    """The question of a row, or why it is not there."""
+    return line.question or (ERASED_BY_YOU if line.erased else TEXT_GONE)
+
+
 def stayed_line(month: Month) -> str:
     """Under the headline: what did not leave."""
     parts = []
@@ -141,6 +138,9 @@ def stayed_line(month: Month) -> str:
         more = _("One more was stopped before it left.") if month.left else _("One was stopped before it left.")
         many = _("{n} more were stopped before they left.") if month.left else _("{n} were stopped before they left.")
         parts.append(more if month.stopped == 1 else many.format(n=count(month.stopped)))
+    if month.failed:
+        many = _("{n} failed and nothing was sent.").format(n=count(month.failed))
+        parts.append(_("One failed and nothing was sent.") if month.failed == 1 else many)
     if month.answered_here:
         said = ngettext(
             "{n} question was answered in here.", "{n} questions were answered in here.", month.answered_here
@@ -204,12 +204,12 @@ def enforced_line(month: Month) -> str:
 STATES = {
     SentState.ANSWERED: _("Answered"),
     SentState.STOPPED_IN_TIME: _("Stopped in time"),
-    SentState.STOPPED: _("Stopped after sending"),
+    SentState.STOPPED: _("Stopped while answered"),
     SentState.FAILED_BEFORE: _("Failed, nothing sent"),
     SentState.FAILED_AFTER: _("Failed after sending"),
-    SentState.UNCONFIRMED: _("Sent, end not known"),
-    SentState.UNDER_WAY: _("Under way"),
-    SentState.ERASED: ERASED_BY_YOU,
+    SentState.UNCONFIRMED: _("Answered, cost not confirmed"),
+    SentState.CLOSED: _("Sent, then Indoors was closed"),
+    SentState.UNDER_WAY: _("On its way"),
 }
 
 
@@ -298,83 +298,17 @@ def traffic(bytes_out: int, bytes_in: int) -> str:
     return _("{out} out, {back} in").format(out=size(bytes_out), back=size(bytes_in))
 
 
-# ---------------------------------------------------------------- strip and meter
+_PURPOSES = {
+    "question": _("Question to {who}"),
+    "model": _("Model fetched from {who}"),
+    "prices": _("Prices fetched from {who}"),
+    "update": _("Asked {who} for a newer Indoors"),
+    "vectors": _("Your server of vectors, {who}"),
+    "check": _("Asked {who} what it offers"),
+    "probe": _("The proof you asked for, {who}"),
+}
 
 
-def today_line(look: CloudLook) -> str:
-    """ "Nothing sent today" / "1 sent today, $0.0040"."""
-    if not look.sent_today:
-        return NOTHING_SENT_TODAY
-    return _("{n} sent today, {price}").format(n=count(look.sent_today), price=cost(look.spent_today))
-
-
-def strip_right(look: CloudLook | None) -> str:
-    """The words at the right of the strip when there is no meter to show; empty when there is."""
-    if look is not None and look.blocked:
-        return BLOCKED_NOW
-    if look is None or not (look.ready or look.spent or look.held):
-        return CLOUD_IS_OFF
-    return ""
-
-
-def of_budget(spent_micros: int, limit_micros: int) -> str:
-    """ "$0.43 of $5.00"."""
-    return f"{spent(spent_micros)} {of_limit(limit_micros)}"
-
-
-def of_limit(limit_micros: int) -> str:
-    """ "of $5.00"."""
-    return _("of {limit}").format(limit=plain(limit_micros))
-
-
-def sending_to(provider: str) -> str:
-    """In the strip while something leaves."""
-    return _("Sending to {provider}").format(provider=provider)
-
-
-def cloud_in(now: float) -> str:
-    """ "Cloud in November"."""
-    return _("Cloud in {month}").format(month=month_name(now))
-
-
-def starts_again(now: float) -> str:
-    """ "starts again on 1 December"."""
-    when = moment(now)
-    following = datetime(when.year + when.month // 12, when.month % 12 + 1, 1)
-    return _("starts again on 1 {month}").format(month=f"{following:%B}")
-
-
-def budget_left(left_micros: int, held_micros: int) -> str:
-    """ "$4.57 left", "at least $4.56 left" while something is held."""
-    said = _("at least {price} left") if held_micros else _("{price} left")
-    return said.format(price=left(left_micros))
-
-
-def bell_line(bell_micros: int, limit_micros: int) -> str:
-    """ "Tells you at $4.00, stops at $5.00"."""
-    return _("Tells you at {bell}, stops at {limit}").format(bell=plain(bell_micros), limit=plain(limit_micros))
-
-
-def today_cost(micros: int) -> str:
-    """ "$0.0037 today"."""
-    return _("{price} today").format(price=cost(micros))
-
-
-def last_answers(number: int) -> str:
-    """Above the list of costs."""
-    return ngettext("Last answer", "Last {n} answers", number).format(n=number)
-
-
-def held_row(micros: int) -> str:
-    """ "Held · up to $0.011"."""
-    return _("Held · up to {price}").format(price=at_most(micros))
-
-
-def here_answers(number: int) -> str:
-    """ "31 answers on this computer"."""
-    return ngettext("{n} answer on this computer", "{n} answers on this computer", number).format(n=count(number))
-
-
-def prices_line(iso: str) -> str:
-    """ "Prices as of 2 Nov 2026, in US dollars"."""
-    return _("Prices as of {day}, in US dollars").format(day=iso_day(iso)) if iso else NO_PRICES
+def purpose(of: str, who: str) -> str:
+    """Why a connection was opened; a reason without words of ours stands as it is."""
+    return _PURPOSES.get(of, f"{of}, {{who}}").format(who=who)

@@ -18,6 +18,7 @@ from ui.window.ask.markdown_blocks import find_quote
 from ui.window.house import Standing, SuggestedQuestion, SummaryLength
 from ui.window.privacy.privacy_house import PrivacyHouse
 from ui.window.served_cloud import ServedCloud
+from ui.window.served_privacy import ServedPrivacy
 from ui.window.served_shelves import ServedShelves
 
 CLOSING_S = 1.0
@@ -33,8 +34,14 @@ class ServedHouse:
         self._door = door
         self.library = ServedShelves(services.library, services.keeping_up)
         self.cloud = ServedCloud.of(services)
-        self.privacy: PrivacyHouse | None = None
+        self._privacy: ServedPrivacy | None = None
         services.keeping_up.start()
+
+    @property
+    def privacy(self) -> PrivacyHouse:
+        if self._privacy is None:
+            self._privacy = ServedPrivacy.of(self._services, self._door)
+        return self._privacy
 
     @property
     def asking(self) -> Asking:

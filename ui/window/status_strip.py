@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ui.window import privacy_words, words
+from ui.window import spending_words, words
 from ui.window.house import Standing
 from ui.window.icons import paint_icon
 from ui.window.privacy.privacy_house import CloudLook
@@ -32,7 +32,7 @@ class _Sending(Pointed):
 
     def say(self, provider: str) -> None:
         """To whom."""
-        self.setText(f"{privacy_words.sending_to(provider)} · {words.STOP}")
+        self.setText(f"{spending_words.sending_to(provider)} · {words.STOP}")
         self.setAccessibleName(self.text())
         self.updateGeometry()
 
@@ -96,7 +96,7 @@ class StatusStrip(Ground):
     def show_cloud(self, look: CloudLook) -> None:
         """What left today, what it cost this month, or that nothing can leave."""
         # Where the cloud is off or shut the right end says so; the left need not say it again.
-        self._today = "" if privacy_words.strip_right(look) else privacy_words.today_line(look)
+        self._today = "" if spending_words.strip_right(look) else spending_words.today_line(look)
         self.meter.show_look(look)
         self._dress()
 

@@ -34,7 +34,7 @@ ALL_FOLDERS, NO_FILES_YET, AND = _("All folders"), _("No files yet"), _("and")
 ASK_NOW, STOP, NEWEST, NEW_QUESTION = _("Ask"), _("Stop"), _("Newest"), _("New question")
 ADD_TO_LIBRARY = _("Add a file to the library")
 THINGS_TO_ASK = _("Three things your recent files can answer")
-NOTHING_LEFT = _("Nothing of yours leaves this computer. Cloud is off.")
+NOTHING_LEFT = _("Nothing of yours leaves this computer unless you press Send.")
 ANSWERED_HERE, WRITTEN_HERE, MADE_HERE = (
     _("Answered on this computer"),
     _("Written down on this computer"),
@@ -68,7 +68,7 @@ FIRST_ADD_LINE = _("Documents, notes, mail, recordings. They stay where they are
 FIRST_SAMPLE = _("Try the sample library")
 FIRST_SAMPLE_LINE = _("Short files that came with Indoors: a lease, minutes, a recording.")
 FIRST_SAMPLE_DO = _("Add the samples")
-NO_ACCOUNT = _("No account. No tracking. Nothing of yours is sent.")
+NO_ACCOUNT = _("No account. No tracking. Nothing of yours is sent unless you press Send.")
 DROP_HERE = _("Add to library")
 
 CHOOSE_RECORDING, CHOOSE_DOCUMENT = _("Choose a recording"), _("Choose a file")

@@ -65,7 +65,8 @@ class AskPage(QWidget):
         self._foot = QWidget(self)
         self._foot_row = QHBoxLayout(self._foot)
         self._foot_row.addWidget(IconMark(theme, "shield-check", color="local", side=16))
-        self._foot_row.addWidget(Label(theme, words.NOTHING_LEFT, color="text2"))
+        self._truth = Label(theme, words.NOTHING_LEFT, color="text2")
+        self._foot_row.addWidget(self._truth)
         self._glide = QPropertyAnimation(self.composer, b"geometry", self)
         self._glide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._connect()
@@ -248,6 +249,11 @@ class AskPage(QWidget):
 
     def arrange(self) -> None:
         """Something above the composer or at the top edge came or went."""
+        self._arrange()
+
+    def say_truth(self, line: str) -> None:
+        """The one line at the foot of the empty page."""
+        self._truth.setText(line)
         self._arrange()
 
     def _arrange(self, *, glide: bool = False) -> None:

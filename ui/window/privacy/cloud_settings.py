@@ -13,7 +13,8 @@ from ui.window import cloud_setup_words as words
 from ui.window import money_words
 from ui.window.privacy.privacy_house import CloudSetup
 from ui.window.privacy.provider_card import ProviderCard, WordRow
-from ui.window.privacy_words import BUDGET_FIELD, CLOUD, HARD_STOP, MONTHLY_BUDGET, NO_AMOUNT, SETTINGS
+from ui.window.privacy_words import CLOUD, SETTINGS
+from ui.window.spending_words import BUDGET_FIELD, HARD_STOP, MONTHLY_BUDGET, NO_AMOUNT
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.label import Label

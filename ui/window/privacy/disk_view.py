@@ -29,7 +29,8 @@ class DiskRow(QWidget):
         self._theme, self.place = theme, place
         self.title = Label(theme, place.title, step="control", elide=True)
         self.says = Label(theme, place.says, color="text2", wrap=True)
-        self.where = Label(theme, home_path(place.path), step="exact", color="text2", elide=True)
+        lies = home_path(place.path) if place.path is not None else ""
+        self.where = Label(theme, lies, step="exact", color="text2", elide=True)
         large = words.SIZE_UNKNOWN if place.size_bytes is None else size(place.size_bytes)
         self.large = Label(theme, large, color="text2", tabular=True)
         self.show_button = Push(theme, words.SHOW, kind="quiet", icon="folder-open")
@@ -59,7 +60,7 @@ class DiskRow(QWidget):
         self.says.setText(self.place.erasable if asking else self.place.says)
         self.says.set_color("text" if asking else "text2")
         self.where.setVisible(not asking)
-        self.show_button.setVisible(not asking and self.place.size_bytes is not None)
+        self.show_button.setVisible(not asking and self.place.path is not None)
         self.erase.setVisible(not asking and bool(self.place.erasable))
         for part in (self.keep, self.sure):
             part.setVisible(asking)

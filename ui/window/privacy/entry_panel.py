@@ -142,7 +142,7 @@ class EntryPanel(Ground):
         large = entry.bytes_out if line.state.left else len(entry.text.encode())
         self._size.setText(words.as_sent(large, left=line.state.left))
         self.exact.show_body(entry.text, [one.label for one in entry.stayed])
-        erased = line.state is SentState.ERASED
+        erased = line.erased
         self.gone.setText(words.ERASED_BY_YOU if erased else words.TEXT_GONE)
         self._mark.set_icon("fingerprint-pattern" if entry.same_bytes else "triangle-alert")
         self.fingerprint.setText(words.fingerprint(entry.sha256))

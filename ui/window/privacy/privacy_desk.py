@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.values import Notice
 from models.api import Cancel
 from ui.window import privacy_words as words
+from ui.window import spending_words
 from ui.window.jobs import Jobs
 from ui.window.privacy.entry_panel import EntryPanel
 from ui.window.privacy.privacy_house import (
@@ -34,6 +35,7 @@ from ui.window.widgets.popover import Popover
 from ui.window.words import CLOSE
 
 if TYPE_CHECKING:
+    from ui.window.ask.ask_page import AskPage
     from ui.window.side_room import SideRoom
     from ui.window.spending.cost_meter import CostMeter
     from ui.window.status_strip import StatusStrip
@@ -48,6 +50,7 @@ class DeskWindow(Protocol):
     """The window as this desk sees it."""
 
     strip: StatusStrip
+    ask_page: AskPage
     side: SideRoom
 
     def close_panel(self) -> None: ...
@@ -77,6 +80,7 @@ class PrivacyDesk(QObject):
         self._month: Month | None = None
         self._wanted_entry = 0
         self._meter: CostMeter | None = None
+        self._last_look: CloudLook | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_EVERY_MS)
         self._clock.timeout.connect(self.look)
@@ -89,6 +93,7 @@ class PrivacyDesk(QObject):
     def connect_window(self, window: DeskWindow) -> None:
         """The strip, the panel's room, the toast and documents outside belong to the window."""
         self.looked.connect(window.strip.show_cloud)
+        self.looked.connect(lambda look: window.ask_page.say_truth(spending_words.truth(look)))
         window.strip.meter.clicked.connect(lambda: self.show_meter(window.strip.meter))
         self.panel_wanted.connect(window.side.open)
         self.panel_done.connect(window.close_panel)
@@ -122,7 +127,7 @@ class PrivacyDesk(QObject):
         page.looked_at.connect(self._turned)
         page.export_wanted.connect(self._export)
         page.begin_anew.connect(lambda: self._do(lambda house: house.begin_anew()))
-        page.disk.shown.connect(self.outside_wanted)
+        page.disk.shown.connect(lambda path: self.outside_wanted.emit(path.parent if path.is_file() else path))
         page.disk.erased.connect(lambda key: self._do(lambda house: house.erase_place(key)))
         page.network.blocked.connect(self.block)
         page.network.prove_wanted.connect(self._prove)
@@ -143,7 +148,10 @@ class PrivacyDesk(QObject):
 
     def look(self) -> None:
         """Ask for what the strip shows."""
-        self._ask(lambda house: house.look(), self.looked.emit)
+        house = self.house
+        if house is not None:
+            # Without a word when it fails: the strip stays as it was, and whoever acts is told.
+            self._jobs.once(lambda cancel: house.look(), on_value=self._take_look)
 
     def show_entry(self, number: int) -> None:
         """One parcel in the panel."""
@@ -178,7 +186,6 @@ class PrivacyDesk(QObject):
 
             self._meter = CostMeter(self._theme, self._window)
             self._meter.budget_typed.connect(lambda micros: self._do(lambda house: house.set_budget(micros)))
-            self._meter.source_wanted.connect(self.outside_wanted)
             self._meter.opened.connect(self.entry_page_wanted)
         return self._meter
 
@@ -191,6 +198,12 @@ class PrivacyDesk(QObject):
         return False
 
     # ------------------------------------------------------------ what comes back
+
+    def _take_look(self, look: CloudLook) -> None:
+        before, self._last_look = self._last_look, look
+        self.looked.emit(look)
+        if before is not None and before.spent < before.bell and look.bell <= look.spent:
+            self.said.emit(spending_words.bell_rings(look))
 
     def _take_month(self, month: Month) -> None:
         self._month = month

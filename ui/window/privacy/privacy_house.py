@@ -25,9 +25,10 @@ class SentState(StrEnum):
     """Nothing was sent."""
     FAILED_AFTER = "failed_after"
     UNCONFIRMED = "unconfirmed"
-    """Sent; how it ended is not known."""
+    """Answered; what it cost is not known for certain."""
+    CLOSED = "closed"
+    """Sent; then Indoors was closed, and how it ended is not known."""
     UNDER_WAY = "under_way"
-    ERASED = "erased"
 
     @property
     def left(self) -> bool:
@@ -66,6 +67,8 @@ class Month:
     now: float
     left: int
     stopped: int
+    failed: int
+    """Tried, and nothing left."""
     answered_here: int
     last_left_at: float | None
     """The last time anything left at all; None when nothing ever did."""
@@ -85,14 +88,16 @@ class SentLine:
     entry: int
     at: float
     question: str
-    """Empty once the entry was erased."""
+    """Empty once the entry was erased, or where nothing could be kept."""
     provider: str
     model: str
     words: int
     hidden: int
     cost_micros: int | None
-    """None where no price was known."""
+    """None where no price was known; while it is not settled the most it can be."""
     state: SentState
+    erased: bool = False
+    """By the person: the line stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,7 @@ class DiskPlace:
     key: str
     title: str
     says: str
-    path: Path
+    path: Path | None
     size_bytes: int | None
     """None where it is not in a file (the keyring)."""
     erasable: str = ""
@@ -184,6 +189,7 @@ class MonthMoney:
     prices_as_of: str
     """ISO date; empty when no price is known."""
     price_source: str
+    """Where the prices were seen, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +204,10 @@ class CloudLook:
     spent: int
     held: int
     limit: int
+    bell: int
+    """Micro-dollars at which the person is told."""
+    last_left_at: float | None
+    now: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ _ICONS = {
     SentState.FAILED_BEFORE: ("circle-stop", "text2"),
     SentState.FAILED_AFTER: ("triangle-alert", "warn"),
     SentState.UNCONFIRMED: ("triangle-alert", "warn"),
+    SentState.CLOSED: ("triangle-alert", "warn"),
     SentState.UNDER_WAY: ("send", "cloudText"),
-    SentState.ERASED: ("eraser", "text2"),
 }
 LOOKS = {state: StateLook(icon, words.STATES[state], color) for state, (icon, color) in _ICONS.items()}
 
@@ -35,7 +35,7 @@ class SentRows(PagedRows[SentLine]):
 
     def said(self, row: SentLine) -> str:
         when = f"{words.day(row.at, self.now)} {words.minute(row.at)}"
-        parts = (when, row.question or words.ERASED_BY_YOU, words.row_price(row), words.row_what(row))
+        parts = (when, words.question_of(row), words.row_price(row), words.row_what(row))
         return ", ".join((*parts, words.STATES[row.state]))
 
 
@@ -83,7 +83,7 @@ class SentPainter(_TwoLines):
         taken = painter.fontMetrics().horizontalAdvance(price) + t.px(12)
         painter.setFont(t.font("quote" if row.question else "body"))
         painter.setPen(t.color("text" if row.question else "text2"))
-        self.elided(painter, upper.adjusted(0, 0, -taken, 0), row.question or words.ERASED_BY_YOU)
+        self.elided(painter, upper.adjusted(0, 0, -taken, 0), words.question_of(row))
         self._lower(painter, lower, row)
 
     def _lower(self, painter: QPainter, where: QRectF, row: SentLine) -> None:

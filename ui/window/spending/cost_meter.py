@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.window import money_words
-from ui.window import privacy_words as words
+from ui.window import spending_words as words
 from ui.window.privacy.privacy_house import AnswerCost, MonthMoney
+from ui.window.privacy_words import ERASED_BY_YOU, FREE, not_confirmed
 from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.budget_bar import BudgetBar
@@ -27,7 +28,7 @@ _COST_PX, _SAID_PX, _PAD_PX = 64, 72, 20
 class _CostRows(Rows[AnswerCost]):
     def said(self, row: AnswerCost) -> str:
         said = money_words.about(row.estimate_micros) if row.estimate_micros is not None else ""
-        parts = (row.question or words.ERASED_BY_YOU, f"{words.SAID_ABOUT} {said}" if said else "", what_of(row))
+        parts = (row.question or ERASED_BY_YOU, f"{words.SAID_ABOUT} {said}" if said else "", what_of(row))
         return ", ".join(part for part in parts if part)
 
 
@@ -36,7 +37,7 @@ def what_of(row: AnswerCost) -> str:
     if row.state == "held":
         return words.held_row(row.cost_micros)
     if row.state == "unconfirmed":
-        return words.not_confirmed(row.cost_micros)
+        return not_confirmed(row.cost_micros)
     return money_words.cost(row.cost_micros)
 
 
@@ -63,7 +64,7 @@ class _CostPainter(RowPainter):
         rest = first.adjusted(0, 0, -t.px(_COST_PX) - t.px(_SAID_PX), 0)
         painter.setFont(t.font("quote" if row.question else "body"))
         painter.setPen(t.color("text" if row.question else "text2"))
-        name = row.question or words.ERASED_BY_YOU
+        name = row.question or ERASED_BY_YOU
         painter.drawText(
             rest, _LEFT, painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(rest.width()))
         )
@@ -75,15 +76,14 @@ class _CostPainter(RowPainter):
 
 
 class CostMeter(Floating):
-    """`budget_typed` brings micro-dollars, `source_wanted` the address of the prices, `opened` an entry."""
+    """`budget_typed` brings micro-dollars, `opened` an entry."""
 
     budget_typed = Signal(int)
-    source_wanted = Signal(object)
     opened = Signal(int)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window)
-        self._source, self._limit = "", 0
+        self._limit = 0
         self._dividers = [Divider(theme), Divider(theme)]
         self._build_month()
         self._build_answers()
@@ -134,7 +134,8 @@ class CostMeter(Floating):
         self.field.setText(money_words.plain(money.limit))
         self.wrong.hide()
         self.prices.setText(words.prices_line(money.prices_as_of))
-        self._source = money.price_source
+        self.seen_in.setText(money.price_source)
+        self.seen_in.hide()
         self.source.setVisible(bool(money.price_source))
 
     def show_beside(self, button: QWidget) -> None:
@@ -184,7 +185,7 @@ class CostMeter(Floating):
         self.nothing = Label(t, words.NOTHING_SPENT, color="text2", wrap=True)
         house = IconMark(t, "house", color="local", side=14)
         self.here = Label(t, color="localText", tabular=True, elide=True)
-        free = Label(t, words.FREE, color="localText")
+        free = Label(t, FREE, color="localText")
         self._here_parts: tuple[QWidget, ...] = (house, self.here, free)
         self._answers, self._head, self._here_row = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         self._head.addWidget(self._last, 1)
@@ -204,7 +205,8 @@ class CostMeter(Floating):
         self.wrong = Label(t, words.NO_AMOUNT, step="meta", color="warn", wrap=True)
         self.prices = Label(t, step="meta", color="text2", tabular=True, elide=True)
         self.source = Push(t, words.SOURCE, kind="quiet")
-        self.source.clicked.connect(lambda: self.source_wanted.emit(self._source))
+        self.seen_in = Label(t, step="meta", color="text2", wrap=True)
+        self.source.clicked.connect(self._show_source)
         self._budget, self._ask, self._foot = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
         put(self._ask, Label(t, words.MONTHLY_BUDGET, step="control"), Label(t, words.HARD_STOP, color="text2"))
         self._ask.addStretch(1)
@@ -214,8 +216,14 @@ class CostMeter(Floating):
         self._budget.addLayout(self._ask)
         self._budget.addWidget(self.wrong)
         self._budget.addLayout(self._foot)
+        self._budget.addWidget(self.seen_in)
 
     # ------------------------------------------------------------ its own
+
+    def _show_source(self) -> None:
+        self.seen_in.setVisible(self.seen_in.isHidden())
+        if self._back_to is not None:
+            self._place(self._back_to)
 
     def _typed(self) -> None:
         micros = money_words.budget(self.field.text())

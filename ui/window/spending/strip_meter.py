@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
-from ui.window import privacy_words as words
+from ui.window import spending_words as words
 from ui.window.icons import paint_icon
 from ui.window.privacy.privacy_house import CloudLook
 from ui.window.theme import Theme
