@@ -21,6 +21,8 @@ SYSTEM = (
     'sentence that answers and the value exactly as it stands there: {"sentence": 2, "value": "…"}. If no sentence '
     'answers, write {"abstain": true}.'
 )
+_MOST_PASSAGES = 3
+"""Passages read for one task: reading one takes the writer seconds, and the answer is seldom further down."""
 _MOST_SENTENCES = 14
 _MOST_SENTENCE_CHARS = 600
 _MOST_VALUES = 40
@@ -34,7 +36,7 @@ def asked_of_writer(
     """What the writer says for each passage of the best sentences: a sentence, and the value read in it. Whatever
     does not stand in that sentence, or is of another type, is dropped like an abstention. Raises ModelError."""
     said: list[tuple[Scored, Read]] = []
-    passages = dict.fromkeys(one.place.passage.id for one in best)
+    passages = list(dict.fromkeys(one.place.passage.id for one in best))[:_MOST_PASSAGES]
     for passage in passages:
         leader = next(one for one in best if one.place.passage.id == passage)
         numbered = _numbered(leader.place.passage)

@@ -72,6 +72,8 @@ class Phrase:
     words: str
 
 
+_SAID = {"EUR": "euros", "USD": "dollars", "GBP": "pounds", "CHF": "francs", "JPY": "yen"}
+"""Money in words: "1250 EUR" looks like a town with its postcode."""
 Value = Number | Day | YesNo | Choice | Phrase
 
 
@@ -79,7 +81,8 @@ def shown(value: Value) -> str:
     """The value as it leaves and as it is shown: "90 days", "2027-03-01", "yes"."""
     match value:
         case Number():
-            return f"{plain(value.amount)}{'%' if value.unit == '%' else f' {value.unit}' if value.unit else ''}"
+            unit = _SAID.get(value.unit, value.unit)
+            return f"{plain(value.amount)}{'%' if unit == '%' else f' {unit}' if unit else ''}"
         case Day():
             if not value.year:
                 return f"--{value.month:02}-{value.day:02}" if value.day else f"--{value.month:02}"

@@ -58,23 +58,23 @@ def test_the_example_in_our_own_instructions_is_a_plan_we_would_follow() -> None
 
 
 def test_the_wording_is_made_here(lease: Library) -> None:
-    found = found_of(lease, VALUES[:2], missing=("Deposit",), worked="15000 EUR", sum_said="Monthly rent × 12",
+    found = found_of(lease, VALUES[:2], missing=("Deposit",), worked="15000 euros", sum_said="Monthly rent × 12",
                      sum_uses=(1,))  # fmt: skip
     assert blind.answer(found).text.split("\n\n") == [
-        "Monthly rent: **1250 EUR** [1]",
+        "Monthly rent: **1250 euros** [1]",
         "Notice period: **90 days** [2]",
-        "Monthly rent × 12 = 15000 EUR [1]",
+        "Monthly rent × 12 = 15000 euros [1]",
         "Not found in your files: deposit.",
     ]
 
 
 def test_the_second_call_says_only_ticked_facts(lease: Library) -> None:
-    found = found_of(lease, worked="15000 EUR", sum_said="Monthly rent × 12", sum_uses=(1,))
-    table = synthesis.facts(found.parts, {"F1": "1250 EUR", "F3": "⟦PERSON_1⟧", "W": "15000 EUR"})
+    found = found_of(lease, worked="15000 euros", sum_said="Monthly rent × 12", sum_uses=(1,))
+    table = synthesis.facts(found.parts, {"F1": "1250 euros", "F3": "⟦PERSON_1⟧", "W": "15000 euros"})
     _, user = synthesis.messages_for_synthesis("What do I pay?", table)
     assert user.content == (
-        "Question: What do I pay?\n\nFacts:\nF1 | Monthly rent | 1250 EUR\nF3 | Landlord | ⟦PERSON_1⟧\n"
-        "Worked out from these: Monthly rent × 12 = 15000 EUR"
+        "Question: What do I pay?\n\nFacts:\nF1 | Monthly rent | 1250 euros\nF3 | Landlord | ⟦PERSON_1⟧\n"
+        "Worked out from these: Monthly rent × 12 = 15000 euros"
     )
 
 
@@ -96,15 +96,15 @@ def test_marks_are_turned_however_the_text_arrives(lease: Library, cuts: list[in
     [
         ("You pay 1,250 euros a month [1] and may give notice of 90 days [2].", []),
         ("The landlord is Maria Lindqvist [3], since 1 November 2026 [4].", []),
-        ("In a year that is 15,000 EUR [1].", []),
+        ("In a year that is 15,000 euros [1].", []),
         ("You pay 1,260 euros a month [1].", ["1260"]),
         ("The landlord is Peter Hahn [3].", ["Peter", "Hahn"]),
         ("It began on 2 November 2026 [4].", ["2026-11-2"]),
-        ("Notice is three months [2]. The rent is 1250 EUR [1].", ["3"]),
+        ("Notice is three months [2]. The rent is 1250 euros [1].", ["3"]),
     ],
 )
 def test_what_no_fact_holds_is_flagged(lease: Library, answer: str, flagged: list[str]) -> None:
-    found = found_of(lease, worked="15000 EUR", sum_said="Monthly rent × 12", sum_uses=(1,))
+    found = found_of(lease, worked="15000 euros", sum_said="Monthly rent × 12", sum_uses=(1,))
     read = read_answer(answer, found, "What are the terms of my lease?")
     assert [what for _, _, what in read.flagged] == flagged
     assert all(0 <= start < end <= len(answer) for start, end, _ in read.flagged)
@@ -115,10 +115,10 @@ def test_what_no_fact_holds_is_flagged(lease: Library, answer: str, flagged: lis
 
 def test_the_facts_an_answer_names_become_its_citations(lease: Library) -> None:
     found = found_of(lease)
-    read = read_answer("The rent is 1250 EUR [1]. Ask Maria Lindqvist [3][7].", found, "What is the rent?")
+    read = read_answer("The rent is 1250 euros [1]. Ask Maria Lindqvist [3][7].", found, "What is the rent?")
     assert [one.n for one in read.citations] == [1, 3]
     assert not read.uncited
-    silent = read_answer("The rent is 1250 EUR.", found, "What is the rent?")
+    silent = read_answer("The rent is 1250 euros.", found, "What is the rent?")
     assert silent.uncited
     assert silent.says == "The answer names none of the facts that were sent."
 

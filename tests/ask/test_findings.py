@@ -38,7 +38,7 @@ def run(library: Library, *tasks: tuple[str, str, str], combine: str = "", chat:
 @pytest.mark.parametrize(
     ("question", "kind", "value", "quote"),
     [
-        ("How much is the monthly rent?", "number", "1250 EUR", "monthly rent is 1,250"),
+        ("How much is the monthly rent?", "number", "1250 euros", "monthly rent is 1,250"),
         ("How long is the notice to end the lease, in days?", "number", "90 days", "ninety (90) days"),
         ("When is the appointment with Dr Olsen?", "date", "2026-03-12", "12 March 2026"),
         ("When was the meeting of the garden club?", "date", "2026-02-04", "garden club"),
@@ -69,14 +69,14 @@ def test_what_is_not_there_is_missing(letters: Library) -> None:
 def test_a_sum_is_worked_out_here(letters: Library) -> None:
     rent = ("monthly_rent", "How much is the monthly rent?", "number")
     found = run(letters, rent, combine="monthly_rent x 12")
-    assert (found.worked, found.sum_said, found.sum_uses) == ("15000 EUR", "Monthly rent × 12", (1,))
+    assert (found.worked, found.sum_said, found.sum_uses) == ("15000 euros", "Monthly rent × 12", (1,))
     assert [(part.id, part.title, part.text) for part in found.parts] == [
-        ("F1", "Monthly rent", "1250 EUR"),
-        (WORKED, "Monthly rent × 12", "15000 EUR"),
+        ("F1", "Monthly rent", "1250 euros"),
+        (WORKED, "Monthly rent × 12", "15000 euros"),
     ]
     assert all(path.endswith("lease.txt") for part in found.parts for path, _ in part.rests_on)
     worded = blind.answer(found)
-    assert worded.text == "Monthly rent: **1250 EUR** [1]\n\nMonthly rent × 12 = 15000 EUR [1]"
+    assert worded.text == "Monthly rent: **1250 euros** [1]\n\nMonthly rent × 12 = 15000 euros [1]"
     assert [one.n for one in worded.citations] == [1]
     failed = run(letters, rent, combine="monthly_rent / 0")
     assert failed.worked == ""

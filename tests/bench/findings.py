@@ -136,7 +136,9 @@ def answer_all(house: Services, questions: Sequence[Typed], *, writes: bool) -> 
     words = Words(house.store)
     finder = Finder(house.library, words=words, chat=house.models.chat, embedder=memory, writes=lambda: writes)
     found: list[Outcome] = []
-    for typed in questions:
+    for at, typed in enumerate(questions, start=1):
+        if at % 20 == 0:
+            print(f"  {at} of {len(questions)}: {sum(one.wide for one in found)} right", file=sys.stderr, flush=True)
         passages = house.library.search(typed.question, limit=8).passages
         made: Found = finder.run(reply(typed), passages=passages, cancel=Cancel())
         if not made.values:
