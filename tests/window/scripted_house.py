@@ -232,6 +232,7 @@ class ScriptedHouse:
     notices: tuple[str, ...] = ()
     asked: list[tuple[str, tuple[Path, ...], bool]] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
     lengths: list[str] = field(default_factory=list)
     closed: bool = False
     shelves: ScriptedLibrary = field(init=False)
@@ -284,6 +285,9 @@ class ScriptedHouse:
 
     def suggested_questions(self) -> list[SuggestedQuestion]:
         return self.questions
+
+    def open_address(self, address: str) -> None:
+        self.addresses.append(address)
 
     def open_document(self, path: Path) -> None:
         self.opened.append(path)

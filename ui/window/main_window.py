@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.values import Citation, Notice
 from models.api import Cancel
 from ui.window import library_words, privacy_words, words
+from ui.window.ask.address_card import AddressCard
 from ui.window.ask.ask_page import AskPage
 from ui.window.ask.source_panel import Shown, SourcePanel
 from ui.window.cloud.cloud_desk import CloudDesk
@@ -88,6 +89,7 @@ class MainWindow(QWidget):
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)
+        self.address = AddressCard(theme, self)
         self.cloud = CloudDesk(theme, jobs, self.ask_page, window=self)
         self._veil = DropVeil(theme, self)
         self._veil.dropped.connect(self._dropped)
@@ -244,6 +246,8 @@ class MainWindow(QWidget):
         ask.source_wanted.connect(self.show_source)
         ask.source_gone.connect(self.close_panel)
         ask.pointed.connect(self._point)
+        ask.address_wanted.connect(self.address.show_address)
+        self.address.opened.connect(self.open_address)
         ask.folder_wanted.connect(self.choose_folder)
         ask.file_wanted.connect(self.choose_files)
         ask.sample_wanted.connect(self.sample_wanted)
@@ -286,6 +290,16 @@ class MainWindow(QWidget):
                 on_failed=lambda notice: self.toast.say(notice.happened),
             )
 
+    def open_address(self, address: str) -> None:
+        """Open an address the person has seen whole, through the courier."""
+        house = self.house
+        if house is not None:
+            self.jobs.once(
+                lambda cancel: house.open_address(address),
+                on_value=lambda _: None,
+                on_failed=lambda notice: self.toast.say(notice.happened),
+            )
+
     def new_question(self) -> None:
         """An empty page and the caret in the box."""
         self.show_page("ask")
@@ -312,6 +326,8 @@ class MainWindow(QWidget):
         """One step out: card, panel, page behind a page, then stop."""
         if self.cloud.step_out():
             pass
+        elif self.address.isVisible():
+            self.address.leave()
         elif self.desk.popover.isVisible():
             self.desk.popover.leave()
         elif self.privacy.step_out():

@@ -89,5 +89,8 @@ class ServedHouse:
     def open_document(self, path: Path) -> None:
         self._door.open_document(path)
 
+    def open_address(self, address: str) -> None:
+        self._door.open_address(address)
+
     def close(self) -> None:
         self._services.close(patience_s=CLOSING_S)

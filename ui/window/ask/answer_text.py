@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
+    QCursor,
     QFocusEvent,
     QFont,
     QFontMetricsF,
@@ -24,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from app.values import Citation
+from ui.window.ask.address_card import whole_address
 from ui.window.ask.markdown_blocks import MARKER, emphasis_in, find_quote, finished_length, plain_with_markers
 from ui.window.theme import Theme
 from ui.window.tokens import tokens
@@ -53,10 +55,11 @@ class AnswerDocument(QTextDocument):
 
 class AnswerText(QTextBrowser):
     """The text of one answer. `chip_opened` fires with the number of a citation, `chip_pointed` with number and
-    global place, or 0 when the pointer left."""
+    global place, or 0 when the pointer left, `address_wanted` with the whole address of a link that was pressed."""
 
     chip_opened = Signal(int)
     chip_pointed = Signal(int, QPoint)
+    address_wanted = Signal(str, QPoint)
 
     def __init__(self, theme: Theme, *, name: str, verbatim: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -219,6 +222,12 @@ class AnswerText(QTextBrowser):
             new = QTextCharFormat()
             new.setFont(font)
             new.setForeground(self._theme.color("text"))
+            address = whole_address(old.anchorHref()) if old.isAnchor() else ""
+            if address:  # nothing else a link may name is one
+                new.setAnchor(True)
+                new.setAnchorHref(address)
+                new.setFontUnderline(True)
+                new.setForeground(self._theme.color("cloudText"))
             self._select(cursor, offset, offset + length).setCharFormat(new)
 
     def _mark_quote(self, cursor: QTextCursor, text: str, citation: Citation) -> None:
@@ -312,7 +321,8 @@ class AnswerText(QTextBrowser):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         number = _number(self.anchorAt(event.position().toPoint()))
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if number else Qt.CursorShape.IBeamCursor)
+        over = bool(self.anchorAt(event.position().toPoint()))
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.IBeamCursor)
         if number != self._pointed:
             self._pointed = number
             self._rest.start(self._theme.ms("hover_card") if number else 0)
@@ -343,9 +353,11 @@ class AnswerText(QTextBrowser):
 
     def _follow(self, url: QUrl) -> None:
         number = _number(url.toString())
+        self._rest.stop()
         if number:
-            self._rest.stop()
             self.chip_opened.emit(number)
+        elif address := whole_address(bytes(url.toEncoded().data()).decode("ascii", "replace")):
+            self.address_wanted.emit(address, QCursor.pos())
 
     def _point(self) -> None:
         self.chip_pointed.emit(self._pointed, self._chip_place(self._pointed))

@@ -49,6 +49,7 @@ class AskPage(QWidget):
     said = Signal(str)
     cloud_wanted = Signal(str, object)
     entry_wanted = Signal(int)
+    address_wanted = Signal(str, QPoint, QWidget)
 
     def __init__(self, theme: Theme, jobs: Jobs, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -212,6 +213,7 @@ class AskPage(QWidget):
         turn.again.connect(lambda: self._again(turn))
         turn.cloud_wanted.connect(lambda: self.cloud_wanted.emit(question, turn))
         turn.see_sent.connect(self.entry_wanted)
+        turn.address_wanted.connect(lambda address, place: self.address_wanted.emit(address, place, turn))
         turn.offer_cloud(self._cloud_open)
         turn.without_files.connect(lambda: self.ask(question, use_files=False))
         turn.everywhere.connect(lambda: self._ask_everywhere(question))

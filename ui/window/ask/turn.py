@@ -60,6 +60,7 @@ class Turn(QWidget):
     copied = Signal()
     cloud_wanted = Signal()
     see_sent = Signal(int)
+    address_wanted = Signal(str, QPoint)
     grew = Signal()
 
     def __init__(self, theme: Theme, question: str, *, scope: str = "", parent: QWidget | None = None) -> None:
@@ -132,6 +133,7 @@ class Turn(QWidget):
 
     def show_draft(self, draft: Draft) -> None:
         """What the search understood and found."""
+        self.draft = draft
         if draft.understood or draft.notices:
             self._understood.say(draft.understood, draft.notices)
             self._understood.show()
@@ -314,6 +316,7 @@ class Turn(QWidget):
         self._top.addWidget(self._meta, 1)
         self._top.addWidget(self._right)
         self._text.hide()
+        self._text.address_wanted.connect(self.address_wanted)
         self._text.chip_opened.connect(self._open_number)
         self._text.chip_pointed.connect(self._point)
         self._understood = UnderstoodLines(t)

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.cloud.parcel import Level, Offer, Wish
@@ -62,6 +72,9 @@ class Envelope(QWidget):
         self.head, self.parts, self.foot = SheetHead(theme), PartsView(theme), SheetFoot(theme)
         self.more = Label(theme, step="state", color="cloudText")
         self.exact = ExactText(theme)
+        # Its own, so that it goes with the envelope: what is arranged later must still be there.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._after_layout)
         self._lay_out()
         self._connect()
         QShortcut(QKeySequence("Alt+S"), self).activated.connect(
@@ -131,9 +144,6 @@ class Envelope(QWidget):
         self.show()
         self.raise_()
         self.foot.send.arm(self._theme.ms("send_guard"))
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
         self._quieten(True)
         self._place()
         self._chain()[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -153,7 +163,7 @@ class Envelope(QWidget):
         self.foot.show_offer(offer, month)
         self._settle()
         self._place()
-        QTimer.singleShot(0, self._after_layout)
+        self._later.start()
 
     def say_stale(self) -> None:
         """Something was changed and its bytes are not made yet: nothing can be sent."""
@@ -177,9 +187,6 @@ class Envelope(QWidget):
 
     def leave(self) -> None:
         """Close it."""
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
         self._quieten(False)
         self.parts.forget()
         self._offer = None
@@ -299,6 +306,19 @@ class Envelope(QWidget):
             self.setGeometry(self._window.rect())
         return False
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # Also when the window goes with the envelope open: nothing of it listens any more then.
+        super().hideEvent(event)
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._compact:
@@ -358,7 +378,7 @@ class Envelope(QWidget):
         self._back.setContentsMargins(0, 0, 0, 0)
         self._back.setSpacing(t.px(8))
         if self.isVisible():
-            QTimer.singleShot(0, self._after_layout)
+            self._later.start()
 
 
 def _high(part: QWidget | None, width: int) -> int:

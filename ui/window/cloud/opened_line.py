@@ -11,6 +11,7 @@ from ui.window.icons import paint_icon
 from ui.window.theme import Theme
 from ui.window.widgets.label import Label
 from ui.window.widgets.paint import focus_ring, note_focus, seen_focus
+from ui.window.widgets.plain_tip import plain_tip
 
 
 class OpenArrow(QPushButton):
@@ -50,7 +51,7 @@ class OpenArrow(QPushButton):
         left = t.px(24)
         room = where.width() - left - side - t.px(12)
         said = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, int(room))
-        self.setToolTip(self.text() if said != self.text() else "")
+        plain_tip(self, self.text() if said != self.text() else "")
         painter.drawText(QRectF(left, 0, room, where.height()), int(Qt.AlignmentFlag.AlignVCenter), said)
         arrow = QRectF(where.width() - side, 0, side, where.height())
         name = "chevron-down" if seen else "chevron-right"

@@ -14,6 +14,7 @@ from ui.window.icons import paint_icon
 from ui.window.theme import Theme
 from ui.window.widgets.label import Label
 from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.plain_tip import plain_tip
 from ui.window.widgets.push import Push
 
 
@@ -40,7 +41,7 @@ class PartTick(QPushButton):
         self._meta, self._stays, self._locked = meta, stays, locked
         self.setEnabled(not locked)
         self.setAccessibleName(f"{title}, {stays or meta}")
-        self.setToolTip(title if self._shown() != title else "")
+        plain_tip(self, title if self._shown() != title else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -197,6 +198,7 @@ class PartCard(QWidget):
         self.fold.setVisible(bool(ranges))
         if not ranges or self._whole:
             self.head_text.show_pieces([(text, marks)], color=color)
+            self.rest_text.show_pieces([])
             self.rest_text.hide()
             self._say_fold(len(text.split()))
             return

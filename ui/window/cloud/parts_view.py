@@ -58,8 +58,10 @@ class PartsView(QScrollArea):
 
     def begin(self) -> None:
         """Another question: nothing was seen and nothing opened yet."""
+        self._drop_lines()
         self._seen.clear()
         self._acknowledged.clear()
+        self._said = ()
         self.verticalScrollBar().setValue(0)
 
     def show_offer(self, offer: Offer, destination: Destination | None, *, cheaper: bool) -> None:
@@ -149,8 +151,7 @@ class PartsView(QScrollArea):
             self._cards.addWidget(card)
             self.cards.append(card)
 
-    def _build_lines(self, offer: Offer, destination: Destination | None, *, cheaper: bool) -> None:
-        self._acknowledged |= {line.waits for line in self.lines if line.seen}
+    def _drop_lines(self) -> None:
         for old in (*self.lines, *self.refusals):
             if isinstance(old, RefusalLine):
                 old.wipe()
@@ -158,6 +159,10 @@ class PartsView(QScrollArea):
             old.hide()
             old.deleteLater()
         self.lines, self.refusals = [], []
+
+    def _build_lines(self, offer: Offer, destination: Destination | None, *, cheaper: bool) -> None:
+        self._acknowledged |= {line.waits for line in self.lines if line.seen}
+        self._drop_lines()
         for waits in offer.waits:
             line = OpenedLine(self._theme, waits, already=waits in self._acknowledged)
             line.opened.connect(self.opened)

@@ -16,6 +16,7 @@ from ui.window.theme import Theme
 from ui.window.widgets.icon_mark import IconMark
 from ui.window.widgets.label import Label
 from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.plain_tip import plain_tip
 from ui.window.widgets.push import Push
 
 _WIDE_ENOUGH = 560
@@ -65,7 +66,7 @@ class AddresseePill(QPushButton):
         painter.setPen(t.color("cloudText"))
         room = self.width() - left - t.px(12) + 2
         said = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
-        self.setToolTip(self.text() if said != self.text() else "")
+        plain_tip(self, self.text() if said != self.text() else "")
         painter.drawText(QRectF(left, 0, room, where.height()), int(Qt.AlignmentFlag.AlignVCenter), said)
         if seen_focus(self):
             focus_ring(painter, where, where.height() / 2, color=t.color("focus"), width=t.px("line.focus"))

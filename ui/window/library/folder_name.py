@@ -10,6 +10,7 @@ from ui.window import library_words as words
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
 from ui.window.widgets.paint import focus_ring, seen_focus, shape
+from ui.window.widgets.plain_tip import plain_tip
 from ui.window.widgets.pointed import Pointed
 
 
@@ -78,7 +79,7 @@ class FolderName(Pointed):
         return self._theme.px(32)
 
     def _tip(self) -> None:
-        self.setToolTip(self.text() if self.shown() != self.text() else words.SHOW_FILES)
+        plain_tip(self, self.text() if self.shown() != self.text() else words.SHOW_FILES)
 
     def _dress(self) -> None:
         self.setFont(self._theme.font("heading"))

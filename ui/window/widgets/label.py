@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTex
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.window.theme import Theme
+from ui.window.widgets.plain_tip import plain_tip
 
 
 class Label(QLabel):
@@ -113,7 +114,7 @@ class Label(QLabel):
 
     def _tip_if_cut(self) -> None:
         cut = self._elide and self._shown() != self.text()
-        self.setToolTip(self.text() if cut else "")
+        plain_tip(self, self.text() if cut else "")
 
     def _lines(self, width: int) -> list[str]:
         lines: list[str] = []
