@@ -1,7 +1,8 @@
 """The courier's side of sending: starts carriers for parcels, takes down what they tell, and ends them on a stop.
 
-A carrier that has done its job waits a minute for the next one: starting it takes over a second. It keeps no connection
-and no key meanwhile. One that was stopped is gone, and its socket with it.
+A carrier waits a minute for its first job, or for the next one when the last needed no key: starting it takes over a
+second. It keeps no connection meanwhile. One that has held a key ends with its job, and the memory it stood in with it;
+one that was stopped is gone too, and its socket.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ class _Carrier:
 
     def __init__(self, jobs: CloudJobs) -> None:
         self.job: _Job | None = None
-        self.stopping = False
+        self.leaves = False
+        """Whether it takes no other job after this one."""
         self._jobs = jobs
         self._idle: threading.Timer | None = None
         # Its standard error could quote a request, so it goes nowhere.
@@ -73,6 +75,7 @@ class _Carrier:
         if self._idle is not None:
             self._idle.cancel()
         self.job, job.carrier = job, self
+        self.leaves = bool(order["key_name"])
         with suppress(OSError):  # it is gone: the listener says so
             write_frame(self._stdin, Frame({"verb": "send", **order}, body))
 
@@ -84,7 +87,7 @@ class _Carrier:
 
     def stop(self) -> None:
         """Ask it to hang up and end; it closes its socket by ending."""
-        self.stopping = True
+        self.leaves = True
         with suppress(OSError, ValueError):
             write_frame(self._stdin, Frame({"verb": "stop"}))
         timer = threading.Timer(STOP_LIMIT_S, self.kill)
@@ -167,7 +170,7 @@ class CloudJobs:
     def free(self, carrier: _Carrier) -> None:
         """A carrier has done its job."""
         with self._lock:
-            keep = len(self._idle) < _MOST_IDLE and not carrier.stopping
+            keep = len(self._idle) < _MOST_IDLE and not carrier.leaves
             carrier.wait_for_work()
             if keep:
                 self._idle.append(carrier)

@@ -3,7 +3,6 @@ process. The provider's copy is the control: it did arrive, in one header."""
 
 import json
 import os
-import re
 import secrets
 import subprocess
 from collections.abc import Iterator
@@ -12,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from cloud_provider import CloudProvider, Fail, Reply
+from memory_search import in_memory
 from parcels import body_of, ended, sent
 
 from app.egress import keys
@@ -23,29 +24,6 @@ from models.child import python_command
 pytestmark = pytest.mark.loopback
 KEY = "sk-" + secrets.token_hex(24)
 FORMS = (KEY.encode(), KEY.encode("utf-16-le"), KEY.encode().hex().encode())
-
-
-def memory_of(pid: int) -> Iterator[bytes]:
-    """Every readable mapping of a process, in pieces that overlap by more than the key's length."""
-    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
-        for line in maps:
-            found = re.match(r"([0-9a-f]+)-([0-9a-f]+) r", line)
-            if found is None or "[vvar" in line or "[vsyscall" in line:
-                continue
-            start, end = (int(part, 16) for part in found.groups())
-            try:
-                memory.seek(start)
-                tail = b""
-                while start < end and (piece := memory.read(min(1 << 22, end - start))):
-                    yield tail + piece
-                    tail, start = piece[-256:], start + len(piece)
-            except OSError:
-                continue  # a mapping of a device
-
-
-def in_memory(pid: int, *forms: bytes) -> int:
-    """How often any of the forms stands in the memory of a process."""
-    return sum(piece.count(form) for piece in memory_of(pid) for form in forms)
 
 
 def in_files(folder: Path) -> list[Path]:
@@ -120,6 +98,8 @@ def test_the_headers_with_a_key_are_the_ones_shown(keyring_bus: dict[str, str], 
     with closing(Door.start(trust=there.ca)) as door:
         door.keep_key(provider, bytearray(KEY, "ascii"))
         assert ended(sent(door, body, provider)).status == "done"
+        psutil.wait_procs(psutil.Process(door.pid).children(), timeout=5)
+        assert psutil.Process(door.pid).children() == [], "the carrier that held the key has ended with its job"
         door.forget_key(provider)
         assert str(ended(sent(door, body, provider)).trouble) == "no_key"
     shown = [(name.lower(), value.replace("(your key)", KEY)) for name, value in provider.headers_shown(len(body))]
