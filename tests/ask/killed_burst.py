@@ -17,6 +17,7 @@ from typing import Any
 from app.ask.asking import Asking
 from app.ask.cloud_room import CloudRoom, LocalWriter
 from app.cloud.parcel import Level, Wish
+from app.cloud.token_count import Counted
 from app.egress import providers
 from app.egress.carried import Carried, Delta, Ended, Opened, Usage
 from app.egress.permits import SignedPermit, mint
@@ -65,6 +66,16 @@ class ScriptedDoor:
         yield Ended("done", 200, bytes_out=len(body), bytes_in=100, finish="stop")
 
 
+class FourBytes:
+    """Counts without starting the process that counts."""
+
+    def count(self, provider: str, model: str, body: bytes, **_: Any) -> Counted:
+        return Counted(len(body) // 4, True, 0.0, len(body), len(body) // 4)
+
+    def count_text(self, provider: str, model: str, text: str) -> int:
+        return len(text) // 4
+
+
 def killing(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, and the end right after it."""
 
@@ -90,6 +101,7 @@ def main(folder: Path, step: str) -> None:
         asking = Asking(library.store, library, chat=None, embedder=None, mode=lambda: AnswerMode.QUOTING)
         assert room.bursting is not None
         means: Any = room.bursting.means
+        means.purse.tokens = FourBytes()
         offer = room.bursting.offer(asking.start().prepare("How much is the rent?"), Wish(Level.SNIPPETS))
         (folder / "sha256").write_text(offer.parcel.sha256)
         (folder / "ceiling").write_text(str(offer.quote.ceiling_micros if offer.quote else 0))
