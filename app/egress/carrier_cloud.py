@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import queue
 import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
@@ -24,12 +23,12 @@ from openai._types import Omit
 from app.egress.carried import CloudTrouble, Status
 from app.egress.keys import KeyringMissing, take_key
 from app.egress.providers import USER_AGENT, is_private
+from app.egress.streamed import plain, provider_words, texts, whole
 from models.frames import Frame, FrameError, read_frame, write_frame
 
 PATH = "/chat/completions"
 MOST_BYTES_IN = 32 * 1024 * 1024
 _MOST_SAID = 500
-_MOST_USAGE = 16 * 1024
 _MEMORY_BYTES = 2 * 1024**3
 _STAINLESS = ("Lang", "Package-Version", "OS", "Arch", "Runtime", "Runtime-Version", "Async")
 _STAINLESS_EACH = ("X-Stainless-Retry-Count", "X-Stainless-Read-Timeout")
@@ -255,7 +254,7 @@ def _answer(job: Job, wire: Wire, key: str, tell: Tell) -> str:
             kind = CloudTrouble.CUT if wire.bytes_out else CloudTrouble.NO_CONNECTION
             raise Trouble(kind, _certificate(error)) from error
         except openai.APIError as error:
-            raise Trouble(CloudTrouble.PROVIDER, error.message, 200) from error
+            raise Trouble(CloudTrouble.PROVIDER, whole(error.message), 200) from error
         except (ValueError, RecursionError) as error:  # a piece that is no JSON
             raise Trouble(CloudTrouble.CUT, http_status=200) from error
 
@@ -263,7 +262,7 @@ def _answer(job: Job, wire: Wire, key: str, tell: Tell) -> str:
 def _told(stream: openai.Stream[object], tell: Tell) -> str:
     said = stream.response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said != "text/event-stream":
-        raise Trouble(CloudTrouble.NOT_A_STREAM, _words(stream.response.read()), stream.response.status_code)
+        raise Trouble(CloudTrouble.NOT_A_STREAM, provider_words(stream.response.read()), stream.response.status_code)
     finish, usage = "", None
     for chunk in stream:
         if not isinstance(chunk, dict):
@@ -272,19 +271,14 @@ def _told(stream: openai.Stream[object], tell: Tell) -> str:
         choices = chunk.get("choices")
         for choice in choices if isinstance(choices, list) else ():
             if isinstance(choice, dict):
-                finish = str(choice.get("finish_reason") or finish)[:40]
-                for text in _texts(choice.get("delta")):
+                finish = whole(str(choice.get("finish_reason") or finish))[:40]
+                for text in texts(choice.get("delta")):
                     tell({"event": "delta", "text": text})
     if not finish:
         raise Trouble(CloudTrouble.CUT, http_status=200)
-    if usage is not None and len(json.dumps(usage)) <= _MOST_USAGE:
-        tell({"event": "usage", "said": usage})
+    if (said_usage := plain(usage)) is not None:
+        tell({"event": "usage", "said": said_usage})
     return finish
-
-
-def _texts(delta: object) -> Iterator[str]:
-    if isinstance(delta, dict):
-        yield from (delta[name] for name in ("content", "refusal") if isinstance(delta.get(name), str) and delta[name])
 
 
 def _refused(error: openai.APIStatusError) -> Trouble:
@@ -300,18 +294,7 @@ def _refused(error: openai.APIStatusError) -> Trouble:
         kind = CloudTrouble.TIMEOUT
     elif status >= 500:
         kind = CloudTrouble.PROVIDER
-    return Trouble(kind, _words(error.response.content), status)
-
-
-def _words(body: bytes) -> str:
-    """The provider's own sentence in an error, where there is one; a web page is not quoted."""
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    for name in ("error", "message", "detail"):
-        said = said.get(name, said) if isinstance(said, dict) else said
-    return said if isinstance(said, str) else ""
+    return Trouble(kind, provider_words(error.response.content), status)
 
 
 def _certificate(error: BaseException) -> str:

@@ -21,6 +21,8 @@ from models.frames import Frame, FrameError, read_frame, write_frame
 IDLE_S = 60.0
 STOP_LIMIT_S = 1.0
 _MOST_IDLE = 2
+_MOST_HEARD_CHARS = 256 * 1024
+"""At once, so that a flood stays below what one frame may hold."""
 _MODULE = "app.egress.carrier_cloud"
 
 
@@ -149,10 +151,14 @@ class CloudJobs:
         with job.news:
             if not job.told:
                 job.news.wait(wait_s)
-            told, job.told = job.told, []
-            if job.ended:
+            told, size = 0, 0
+            while told < len(job.told) and size < _MOST_HEARD_CHARS:
+                size += len(str(job.told[told].get("text", ""))) + 1000
+                told += 1
+            heard, job.told = job.told[:told], job.told[told:]
+            if job.ended and not job.told:
                 del self._jobs[number]
-        return told
+        return heard
 
     def stop(self, number: int) -> None:
         """Hang up; the parcel's last word follows."""

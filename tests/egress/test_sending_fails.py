@@ -12,7 +12,7 @@ import pytest
 from cloud_provider import Behaviour, CloudProvider, Drip, Fail, HangUp, Reply, Silence
 from parcels import body_of, ended, sent, text
 
-from app.egress.carried import CloudTrouble, Ended, trouble_words
+from app.egress.carried import CloudTrouble, Ended, Usage, trouble_words
 from app.egress.door import Door
 from app.egress.sending import Patience
 
@@ -109,6 +109,22 @@ def test_a_stream_full_of_odd_things_gives_its_text(door: Door, there: CloudProv
     assert text(events) == "kept too"
     assert ended(events).finish == "content_filter"
     assert events[-2].said == {"prompt_tokens": 2, "odd": {"deep": [1]}}  # type: ignore[union-attr]  # Usage
+
+
+def test_a_flood_and_half_characters_arrive(door: Door, there: CloudProvider) -> None:
+    """More at once than a frame between processes may hold, control signs that grow sixfold in JSON, lone halves."""
+    flood = "\x01" * 2_000_000
+    halves = [chunk(choices=[{"delta": {"content": text}}]) for text in (flood, "a\ud83d", "\udc4db", "\U0001f44d")]
+    last = chunk(choices=[{"delta": {}, "finish_reason": "stop\udc00"}], usage={"\ud800": "\udc00", "n": 1})
+    there.next(Reply(raw=(*halves, last)))
+    events = sent(door, body_of(), there.provider())
+    assert text(events) == flood + "a\ufffd\ufffdb\U0001f44d"
+    assert ended(events).finish == "stop\ufffd"
+    there.next(Reply(("\x01" * 6_000_000,)))
+    assert ended(sent(door, body_of(), there.provider())).trouble is CloudTrouble.CUT, "an answer has an end"
+    there.next(Reply(usage={"total_cost": float("nan")}), Reply(usage={"long": "x" * 20_000}))
+    for _ in range(2):
+        assert not any(isinstance(event, Usage) for event in sent(door, body_of(), there.provider()))
 
 
 def test_an_answer_without_usage_is_still_an_answer(door: Door, there: CloudProvider) -> None:
