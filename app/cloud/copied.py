@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,7 @@ def copied(text: str, lookup: Lookup, *, ours: Iterable[str] = ()) -> tuple[Copi
     found: list[Copied] = []
     for start, part in _not_ours(text, ours):
         plain = _Plain(part)
-        for window in (*_shingles(plain), *_runs(plain)):
+        for window in (*_runs(plain), *_shingles(plain)):
             if path := seen.holds(window):
                 found.append(Copied(start + window.start, start + window.end, path))
     return _joined(found)
@@ -81,11 +82,12 @@ class _Seen:
         self._lookup = lookup
         self._held: dict[str, Sequence[Held]] = {}
         self._texts: dict[str, str] = {}
+        self._nowhere: list[str] = []
 
     def holds(self, window: _Window) -> Path | None:
         """A file that holds it; None when none does, and when so many do that it is common."""
         if window.inner not in self._held:
-            self._held[window.inner] = self._lookup(window.inner)
+            self._held[window.inner] = self._found(window.inner)
         first: Path | None = None
         documents: set[int] = set()
         for one in self._held[window.inner]:
@@ -95,6 +97,15 @@ class _Seen:
                 first = first or one.path
                 documents.add(one.document)
         return first if len(documents) < COMMON_FROM else None
+
+    def _found(self, phrase: str) -> Sequence[Held]:
+        """What the index holds of a phrase; what holds words that stand nowhere in a row stands nowhere itself."""
+        if any(f" {words} " in f" {phrase} " for words in self._nowhere):
+            return ()
+        held = self._lookup(phrase)
+        if not held:
+            self._nowhere.append(phrase)
+        return held
 
 
 def lookup_in(store: Store) -> Lookup:
@@ -189,16 +200,15 @@ def _runs(plain: _Plain) -> Iterator[_Window]:
     for word, _, _ in plain.words:
         starts.append(at)
         at += len(word) + 1
-    text = plain.text
-    for first in range(max(0, len(text) - RUN_CHARS + 1)):
-        literal = text[first : first + RUN_CHARS]
-        touched = [i for i, at in enumerate(starts) if at < first + RUN_CHARS and at + len(plain.words[i][0]) > first]
-        inside = [i for i in touched if starts[i] >= first and starts[i] + len(plain.words[i][0]) <= first + RUN_CHARS]
+    ends = [at + len(word) for at, (word, _, _) in zip(starts, plain.words, strict=True)]
+    for first in range(max(0, len(plain.text) - RUN_CHARS + 1)):
+        last = first + RUN_CHARS
+        literal = plain.text[first:last]
+        row = plain.words[bisect_right(ends, first) : bisect_left(starts, last)]
         # Without a whole word inside, the words it cuts through are looked for whole.
-        looked = [plain.words[i] for i in (inside or touched)]
-        row = [plain.words[i] for i in touched]
-        if looked and literal == literal.strip() and _telling(row) >= min(_TELLING_WORDS, len(row)):
-            yield _Window(row[0][1], row[-1][2], literal, " ".join(word for word, _, _ in looked), False)
+        inside = plain.words[bisect_left(starts, first) : bisect_right(ends, last)] or row
+        if literal == literal.strip() and _telling(row) >= min(_TELLING_WORDS, len(row)):
+            yield _Window(row[0][1], row[-1][2], literal, " ".join(word for word, _, _ in inside), False)
 
 
 def _telling(row: Sequence[tuple[str, int, int]]) -> int:

@@ -132,6 +132,7 @@ SHAPES = [
     plan(combine=["notice"]),
     '{"tasks": ' + "[" * 50 + "]" * 50 + "}",
     '{"tasks": ' + "[" * 100_000,
+    '{"tasks": ' + "[" * 4000 + "]" * 4000 + "}",
     '{"tasks": [{"id": "a", "id": "b", "instruction": "How long?", "answer_type": "number"}]}',
     '{"tasks": [{"id": "a", "instruction": "How long?", "answer_type": NaN}]}',
     plan() + plan(),
