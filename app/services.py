@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.ask.asking import Asking
-from app.ask.bursting import Bursting
 from app.ask.cloud_room import CloudRoom, LocalWriter
 from app.attended import AttendedChat, AttendedEmbedder
 from app.egress.door import Door
@@ -36,6 +36,9 @@ from models.benchmark import Benchmark, measure
 from models.catalog import Job
 from models.clients import HostedChat
 from models.shelf import ShelfModel
+
+if TYPE_CHECKING:
+    from app.ask.bursting import Bursting
 
 
 class Services:

@@ -1,37 +1,33 @@
-"""Everything of the cloud in one open profile, joined: ledger, prices, budget, hidden words, and the way to send."""
+"""Everything of the cloud in one open profile, joined: ledger, prices, budget, hidden words, and the way to send.
+
+Each is imported and made when it is first asked for: opening the window must not wait for what sending needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.ask.bursting import Bursting
-from app.ask.findings import Finder
-from app.ask.hiding import Hiding
-from app.ask.offers import Means
-from app.cloud.budget import Budget
-from app.cloud.copied import lookup_in
-from app.cloud.dollars import MICROS
-from app.cloud.kept import Keeping
-from app.cloud.ledger import Ledger
-from app.cloud.ledger_chain import Secrets
-from app.cloud.prices import PriceSheet
-from app.cloud.profile_secrets import ProfileSecrets
-from app.cloud.purse import Purse
-from app.cloud.redact.found import Asked
-from app.cloud.token_count import Tokens
-from app.cloud.waits import Acquainted
-from app.egress import keys
 from app.egress.carried import ConnectionNote
 from app.egress.door import Door
 from app.errors import AppError
 from app.library.library import Library
 from app.settings import Settings
-from app.store.conversations import Conversations
 from app.store.db import Store
-from app.store.full_text import Words
 from models.api import ChatModel, Embedder
+
+if TYPE_CHECKING:
+    from app.ask.bursting import Bursting
+    from app.ask.hiding import Hiding
+    from app.cloud.budget import Budget
+    from app.cloud.ledger import Ledger
+    from app.cloud.ledger_chain import Secrets
+    from app.cloud.prices import PriceSheet
+    from app.cloud.redact.found import Asked
+    from app.cloud.token_count import Tokens
 
 
 class LocalWriter:
@@ -73,56 +69,108 @@ class CloudRoom:
         writer: LocalWriter,
         secrets: Secrets | None = None,
     ) -> None:
-        own = secrets or ProfileSecrets(store)
-        # Not by names that hang on the database, for the ledger is there to tell when that was changed.
-        self.ledger = Ledger(store, secrets or keys)
-        self.prices = PriceSheet.load(store)
-        self.budget = Budget(store, lambda: settings.number("budget_dollars") * MICROS)
-        self.tokens = Tokens(shelf=writer.shelf)
-        self.hiding = Hiding(store, own, model=writer.names_spans)
+        """`secrets`: another keyring than the system's, for tests."""
+        self._store = store
+        self._library = library
+        self._settings = settings
         self._door = door
-        self.bursting: Bursting | None = None
+        self._writer = writer
+        self._given_secrets = secrets
         self.why_not = "Indoors is offline." if door is None else ""
         if store.read_only:
             self.why_not = "This library may only be read, and sending has to be written down first."
-        if door is None or store.read_only:
-            return
-        door.on_connection = self._note
-        with suppress(AppError):
-            self.budget.after_crash()
-        self.bursting = Bursting(self._means(store, library, settings, door, writer, own))
+        if door is not None and not store.read_only:
+            door.on_connection = self._note
 
-    def _means(
-        self,
-        store: Store,
-        library: Library,
-        settings: Settings,
-        door: Door,
-        writer: LocalWriter,
-        secrets: Secrets,
-    ) -> Means:
+    # ------------------------------------------------------------ each when it is first asked for
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What left this computer."""
+        from app.cloud.ledger import Ledger
+
+        return Ledger(self._store, self._secrets)
+
+    @cached_property
+    def prices(self) -> PriceSheet:
+        """What models cost."""
+        from app.cloud.prices import PriceSheet
+
+        return PriceSheet.load(self._store)
+
+    @cached_property
+    def budget(self) -> Budget:
+        """The month's money; what a process that is gone had reserved is counted first."""
+        from app.cloud.budget import Budget
+        from app.cloud.dollars import MICROS
+
+        budget = Budget(self._store, lambda: self._settings.number("budget_dollars") * MICROS)
+        if not self._store.read_only:
+            with suppress(AppError):
+                budget.after_crash()
+        return budget
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """Counts as the provider does."""
+        from app.cloud.token_count import Tokens
+
+        return Tokens(shelf=self._writer.shelf)
+
+    @cached_property
+    def hiding(self) -> Hiding:
+        """The detectors, the labels, and the person's own words to hide (`.words`)."""
+        from app.ask.hiding import Hiding
+
+        return Hiding(self._store, self._secrets, model=self._writer.names_spans)
+
+    @cached_property
+    def bursting(self) -> Bursting | None:
+        """Offers and the one way to send them; None with the reason in `why_not`."""
+        from app.ask.bursting import Bursting
+        from app.ask.findings import Finder
+        from app.ask.offers import Means
+        from app.cloud.copied import lookup_in
+        from app.cloud.kept import Keeping
+        from app.cloud.purse import Purse
+        from app.cloud.waits import Acquainted
+        from app.store.conversations import Conversations
+        from app.store.full_text import Words
+
+        door, store, writer = self._door, self._store, self._writer
+        if door is None or store.read_only:
+            return None
         finder = Finder(
-            library,
+            self._library,
             words=Words(store),
             chat=writer.chat,
             embedder=writer.embedder,
             writes=lambda: (writer.findings_right() or 0.0) > 0.0,
         )
-        return Means(
+        means = Means(
             store=store,
-            library=library,
+            library=self._library,
             conversations=Conversations(store),
             door=door,
-            keeping=Keeping(store, secrets),
+            keeping=Keeping(store, self._secrets),
             hiding=self.hiding,
             ledger=self.ledger,
             acquainted=Acquainted(store),
             purse=Purse(self.tokens, self.prices, self.budget),
             lookup=lookup_in(store),
             findings_right=writer.findings_right,
-            max_output_tokens=lambda: settings.number("cloud_answer_tokens"),
+            max_output_tokens=lambda: self._settings.number("cloud_answer_tokens"),
             finder=finder,
         )
+        return Bursting(means)
+
+    @cached_property
+    def _secrets(self) -> Secrets:
+        from app.cloud.profile_secrets import ProfileSecrets
+
+        return self._given_secrets or ProfileSecrets(self._store)
+
+    # ------------------------------------------------------------ the network
 
     def _note(self, note: ConnectionNote) -> None:
         # A line about a connection that cannot be written must not end the answer that came through it.
@@ -147,6 +195,7 @@ class CloudRoom:
 
     def close(self) -> None:
         """Write down what went through the courier meanwhile and end the counting process."""
-        if self._door is not None and self.bursting is not None:
+        if self._door is not None and not self._store.read_only:
             self._door.note_relays()
-        self.tokens.close()
+        if "tokens" in self.__dict__:
+            self.tokens.close()
