@@ -17,6 +17,9 @@ STREETS_ABROAD = WORDS["streets_abroad"].split()
 STATES = WORDS["states"].split()
 ABBREVIATED = WORDS["abbreviated"].split()
 INITIALS = WORDS["initials"].split()
+VERBS = WORDS["verbs"].split()
+JOBS = WORDS["jobs"].split()
+FIELDS = [" ".join(field.split()) for field in WORDS["fields"].split(",")]
 
 
 class Slots:
@@ -230,6 +233,20 @@ class Slots:
     def _date(self) -> str:
         return self.chance.choice(
             [f"{self.chance.randint(1, 28)} May 1987", "2024-03-11", "12/27/1986", "March 3, 2021", "4.8.2020"]
+        )
+
+    def _verb(self) -> str:
+        return self.chance.choice(VERBS)
+
+    def _job(self) -> str:
+        job = self.chance.choice(JOBS)
+        return job.capitalize() if self.chance.random() < 0.3 else job
+
+    def _field(self) -> str:
+        field = self.chance.choice(FIELDS)
+        roll = self.chance.random()
+        return (
+            field.lower() if roll < 0.15 else field.upper() if roll < 0.25 else field.title() if roll < 0.35 else field
         )
 
     def _acro(self) -> str:

@@ -26,6 +26,11 @@ _NAMED = re.compile(
     r"((?=[A-Z0-9./ -]*\d)[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])){3,24}(?: (?=[A-Z0-9-]*\d)[A-Z0-9-]{2,8}){0,5})(?!\w)",
     re.IGNORECASE,
 )
+_NAMED_SHORT = re.compile(
+    r"\b(?:passport|driv(?:er|ing)'?s? ?licen[cs]e|licen[cs]e plate|ssn|itin|imei|vin|mrn|iban|tax id|national id)"
+    r"(?: is| was|:|=| -| –)?\s*[\"'“(#]?((?=(?:[A-Z./ -]*\d){4})[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])){4,24})(?!\w)",
+    re.IGNORECASE,
+)
 _NINE = re.compile(
     r"\b(?:ssn|social(?: security)?|itin)\b[^\n.]{0,30}?(?<!\d)(\d{3}[ .-]?\d{2}[ .-]?\d{4})(?!\d)", re.I
 )
@@ -49,7 +54,7 @@ def found_numbers(text: str) -> Iterator[Span]:
     for pattern in (_WALLET, _STAFF, _NINO):
         for match in pattern.finditer(text):
             yield Span(match.start(), match.end(), Kind.ID, By.PATTERNS)
-    for pattern in (_NAMED, _NINE):
+    for pattern in (_NAMED, _NAMED_SHORT, _NINE):
         for match in pattern.finditer(text):
             value = match.group(1)
             if sum(char.isdigit() for char in value) >= 3 and not _PLAIN_WORDS.match(value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from app.cloud.redact.checked_numbers import found_numbers
 from app.cloud.redact.found import Asked, By, Detector, DetectorFailed, Found, Kind, Span
@@ -11,14 +10,13 @@ from app.cloud.redact.model_pass import found_by_model
 from app.cloud.redact.own_words import found_own
 from app.cloud.redact.patterns import found_by_form
 from app.cloud.redact.phones import found_phones
-from app.cloud.redact.places_and_companies import found_by_rule, tidied
+from app.cloud.redact.places_and_companies import found_by_rule
 from app.cloud.redact.propagate import elsewhere
 from app.cloud.redact.recogniser import Recogniser
 from app.cloud.redact.secrets_found import found_secrets
 from models.api import Cancel
 
 _STRENGTH = {by: place for place, by in enumerate(By)}
-_COMMON_WORDS = 6_000
 _POSSESSIVE = ("'s", "’s", "'", "’")
 
 
@@ -42,7 +40,7 @@ def find(
         ("addresses of mail and web", found_by_form),
         ("telephone numbers", found_phones),
         ("addresses and companies", found_by_rule),
-        ("names", lambda text: tidied(text, (names or Recogniser.ours())(text), common=_common())),
+        ("names", lambda text: (names or Recogniser.ours())(text)),
     ]
     if model is not None:
         detectors.append(("names by the model", lambda text: found_by_model(text, model)))
@@ -56,16 +54,10 @@ def find(
                 here += detector(text)
         spans.append(here)
     first = [one for number, text in enumerate(texts) for one in _settled(number, text, spans[number])]
-    for number, span in elsewhere(texts, first, common=_common()):
-        spans[number].append(span)
+    with _Whole("names"):
+        for number, span in elsewhere(texts, first, Recogniser.ours().lexicon):
+            spans[number].append(span)
     return [one for number, text in enumerate(texts) for one in _settled(number, text, spans[number])]
-
-
-@lru_cache(maxsize=1)
-def _common() -> frozenset[str]:
-    """Words so common that finding one among names does not make it a name wherever it stands."""
-    common = Recogniser.ours().lexicon.common
-    return frozenset(word for word, place in common.items() if place < _COMMON_WORDS)
 
 
 class _Whole:

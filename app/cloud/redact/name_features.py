@@ -43,6 +43,8 @@ class Lexicon:
 
     common: Mapping[str, int]
     flags: Mapping[str, str]
+    foreign: frozenset[str] = frozenset()
+    """Small words of other languages."""
 
     def place(self, plain: str) -> int | None:
         """Where a word stands among the common ones; a form of one or two joined ("songwriters") stands far back."""

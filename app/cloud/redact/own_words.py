@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.cloud.redact.found import By, Kind, Span
 
+_WORD = re.compile(r"\w+")
+_GAP = re.compile(r"\s+")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " "})
 
 
@@ -35,13 +38,26 @@ def _plain(char: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFKD", char.casefold()) if not unicodedata.combining(part))
 
 
-def looked_for(values: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern for all values in folded text, longest first, white space of any width, never inside a word."""
-    kinds = {folded(value.strip())[0] for value in values}
-    parts = sorted((kind for kind in kinds if kind), key=len, reverse=True)
-    if not parts:
-        return None
-    return re.compile("|".join(_bounded(part) for part in parts))
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Folded values to look for: those that begin with a word by that word, and a pattern of the others."""
+
+    by_word: Mapping[str, Sequence[str]]
+    others: re.Pattern[str] | None
+
+
+def looked_for(values: Iterable[str]) -> Looked | None:
+    """All values, white space of any width, never inside a word; None when there are none."""
+    by_word: dict[str, list[str]] = {}
+    others = []
+    for part in {" ".join(folded(value)[0].split()) for value in values} - {""}:
+        word = _WORD.match(part)
+        if word:
+            by_word.setdefault(word.group(), []).append(part)
+        else:
+            others.append(_bounded(part))
+    others.sort(key=len, reverse=True)
+    return Looked(by_word, re.compile("|".join(others)) if others else None) if by_word or others else None
 
 
 def _bounded(part: str) -> str:
@@ -50,14 +66,40 @@ def _bounded(part: str) -> str:
     return f"{before}{inner}" + (r"(?!\w)" if part[-1].isalnum() else "")
 
 
-def occurrences(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
-    """(start, end, folded value) of every place of a `looked_for` pattern in the text."""
+def occurrences(text: str, looked: Looked) -> Iterator[tuple[int, int, str]]:
+    """(start, end, folded value) of every place of the values in the text; places may overlap."""
     plain, places = folded(text)
-    for match in pattern.finditer(plain):
-        end = places[match.end() - 1] + 1
-        while end < len(text) and unicodedata.combining(text[end]):  # marks that belong to the last letter
-            end += 1
-        yield places[match.start()], end, " ".join(match.group().split())
+    for word in _WORD.finditer(plain):
+        for part in looked.by_word.get(word.group(), ()):
+            end = _end_of(part, plain, word.start())
+            if end:
+                yield *_place(text, places, word.start(), end), part
+    if looked.others is not None:
+        for match in looked.others.finditer(plain):
+            yield *_place(text, places, *match.span()), " ".join(match.group().split())
+
+
+def _end_of(part: str, plain: str, start: int) -> int:
+    """Where a value that begins here ends, or 0 when it does not stand here."""
+    for place, word in enumerate(part.split(" ")):
+        if place:
+            gap = _GAP.match(plain, start)
+            if gap is None:
+                return 0
+            start = gap.end()
+        if not plain.startswith(word, start):
+            return 0
+        start += len(word)
+    inside = part[-1].isalnum() and start < len(plain) and (plain[start].isalnum() or plain[start] == "_")
+    return 0 if inside else start
+
+
+def _place(text: str, places: Sequence[int], start: int, end: int) -> tuple[int, int]:
+    """The place in the text as it is written."""
+    end = places[end - 1] + 1
+    while end < len(text) and unicodedata.combining(text[end]):  # marks that belong to the last letter
+        end += 1
+    return places[start], end
 
 
 def found_own(text: str, words: Iterable[str]) -> Iterator[Span]:
@@ -67,5 +109,6 @@ def found_own(text: str, words: Iterable[str]) -> Iterator[Span]:
         return
     # inside words too ("Projekt Falke" hides "Falkes"), but not for one or two letters, which stand in every word
     pattern = re.compile("|".join(r"\s+".join(map(re.escape, p.split())) if len(p) > 2 else _bounded(p) for p in parts))
-    for start, end, _ in occurrences(text, pattern):
-        yield Span(start, end, Kind.OWN, By.YOURS)
+    plain, places = folded(text)
+    for match in pattern.finditer(plain):
+        yield Span(*_place(text, places, *match.span()), Kind.OWN, By.YOURS)

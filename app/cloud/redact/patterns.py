@@ -46,7 +46,8 @@ _BORN = re.compile(
 )
 _AGE = re.compile(
     r"(?<![\w.,/-])(\d{1,3})(?=[ -](?:years?|yrs?|months?|weeks?)[ -](?:old|of age)\b|[ -]?(?:y/?o|yo)\b)"
-    r"|\b(?:aged?(?: is|:| of)?|turn(?:s|ed|ing)|i'?m|i am|(?:s?he|they)(?: is|'s| are|'re)) "
+    r"|\bturn(?:s|ed|ing) (\d{2})(?!\s?(?:%|percent|degrees|euros|dollars|times|pages))\b"
+    r"|\b(?:aged?(?: is|:| of)?|i'?m|i am|(?:s?he|they)(?: is|'s| are|'re)) "
     r"(\d{1,3})(?=\s*(?:[.,;!?)]|$|and\b|today|now|next))",
     re.IGNORECASE,
 )

@@ -1,9 +1,9 @@
-"""Rules beside the recogniser: addresses and companies that their form gives away, and what of its finds is kept."""
+"""Finds addresses, postal codes and companies that their form gives away, beside the recogniser of names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from app.cloud.redact.found import By, Kind, Span
 
@@ -39,8 +39,6 @@ _COMPANY = re.compile(
     r"(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|PLC|LLP|S\.A|SARL|B\.?V|N\.?V|Oy|SpA|S\.r\.l|KGaA|KG|e\.V|"
     r"Pty Ltd|Co)\b\.?"
 )
-_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_BETWEEN = re.compile(r"[ ,\n]{1,4}|,?\s*\n\s*")
 
 
 def found_by_rule(text: str) -> Iterator[Span]:
@@ -52,36 +50,3 @@ def found_by_rule(text: str) -> Iterator[Span]:
         yield Span(match.start(1), match.end(1), Kind.ADDRESS, By.PATTERNS)
     for match in _COMPANY.finditer(text):
         yield Span(match.start(), match.end(), Kind.ORGANISATION, By.PATTERNS)
-
-
-def tidied(text: str, spans: Iterable[Span], *, common: frozenset[str]) -> list[Span]:
-    """The recogniser's finds without those that say nothing: titles with no name after them, marks without a letter or
-    digit, and `common` words in small letters where the text has capitals. Parts of one address become one, so that one
-    label stands for it."""
-    plain = common if text != text.lower() else frozenset()
-    inner = sorted((span for span in spans if _says_something(text, span, plain)), key=lambda span: span.start)
-    kept: list[Span] = []
-    for place, span in enumerate(inner):
-        if span.kind is Kind.TITLE and not _before_a_name(text, span, inner[place + 1 : place + 2]):
-            continue
-        last = kept[-1] if kept else None
-        if (
-            last is not None
-            and last.kind is span.kind is Kind.ADDRESS
-            and _BETWEEN.fullmatch(text, last.end, span.start)
-        ):
-            kept[-1] = Span(last.start, span.end, Kind.ADDRESS, By.NAMES)
-        else:
-            kept.append(span)
-    return kept
-
-
-def _says_something(text: str, span: Span, plain: frozenset[str]) -> bool:
-    value = text[span.start : span.end]
-    if span.kind is Kind.TITLE or span.kind is Kind.ADDRESS or not plain:
-        return any(char.isalnum() for char in value)
-    return any(word not in plain for word in _WORDS.findall(value))
-
-
-def _before_a_name(text: str, title: Span, following: Sequence[Span]) -> bool:
-    return any(span.kind is Kind.PERSON and not text[title.end : span.start].strip(" .") for span in following)

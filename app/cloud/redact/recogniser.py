@@ -4,6 +4,7 @@ sentences (packaging/names), that needs nothing but this file, its weights and p
 from __future__ import annotations
 
 import json
+import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +14,14 @@ from pathlib import Path
 
 from app.cloud.redact.found import By, Kind, Span
 from app.cloud.redact.name_features import Lexicon, Shapes, Word, case_of, words
+from app.cloud.redact.own_words import folded
+from app.cloud.redact.sensible import sensible
 from app.paths import assets
 
 KINDS = (Kind.PERSON, Kind.TITLE, Kind.ORGANISATION, Kind.PLACE, Kind.ADDRESS)
 TAGS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BI"))
 """B begins a name, I goes on with it, O is none."""
-_LANE_BYTES = 3
-_LANE_BITS = 8 * _LANE_BYTES
-_LANE = (1 << _LANE_BITS) - 1
+_LANES = struct.Struct(f"<{len(TAGS)}I")
 _AT_MOST_WORDS = 400
 """Longer texts are looked at in pieces that end at a line or a sentence where one is."""
 
@@ -49,19 +50,20 @@ def load_weights(folder: Path) -> Weights:
     size = len(TAGS)
     if len(table) != size * len(names):
         raise ValueError("weights cut off")
-    lanes = bytearray(len(table) * _LANE_BYTES)
-    lanes[::_LANE_BYTES] = table
-    row = size * _LANE_BYTES
+    row, lane = _LANES.size, _LANES.size // size
+    lanes = bytearray(len(table) * lane)
+    lanes[::lane] = table
     packed = {name: int.from_bytes(lanes[row * at : row * at + row], "little") for at, name in enumerate(names)}
     return Weights(packed, about["follows"], about["against"])
 
 
 def load_lexicon(folder: Path) -> Lexicon:
-    """Reads common.txt (a word a line, most common first) and known.txt (word and lists)."""
+    """Reads common.txt (a word a line, most common first), known.txt (word and lists) and foreign.txt (words)."""
     common = (folder / "common.txt").read_text("utf-8").split()
     lines = (folder / "known.txt").read_text("utf-8").split("\n")
     known = dict(line.split(" ", 1) for line in lines if " " in line)
-    return Lexicon({word: place for place, word in enumerate(common)}, known)
+    foreign = frozenset(folded(word)[0] for word in (folder / "foreign.txt").read_text("utf-8").split())
+    return Lexicon({word: place for place, word in enumerate(common)}, known, foreign)
 
 
 class Recogniser:
@@ -79,10 +81,12 @@ class Recogniser:
         folder = assets() / "names"
         return cls(load_weights(folder), load_lexicon(folder))
 
-    def __call__(self, text: str) -> Iterator[Span]:
-        case = case_of(text)
+    def __call__(self, text: str) -> list[Span]:
+        """The names in a text, in order."""
+        case, found = case_of(text), list[Span]()
         for piece in _pieces(words(text)):
-            yield from _spans(piece, self.tags(piece, case))
+            found += _spans(piece, self.tags(piece, case))
+        return sensible(text, found, self.lexicon)
 
     def tags(self, piece: Sequence[Word], case: str) -> list[int]:
         """The best sequence of tags for the words (Viterbi)."""
@@ -94,7 +98,7 @@ class Recogniser:
         for place, features in enumerate(self._shapes.features(piece, case)):
             hits = [packed[feature] for feature in features if feature in packed]
             together, off = sum(hits), 128 * len(hits)
-            scores = [((together >> (_LANE_BITS * tag)) & _LANE) - off for tag in range(count)]
+            scores = [lane - off for lane in _LANES.unpack(together.to_bytes(_LANES.size, "little"))]
             scores[0] -= self._weights.against
             if not place:
                 best = [score + first for score, first in zip(scores, best, strict=True)]
