@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from app.ask.conversation import Conversation, Tools
 from app.ask.past import PastTurn, past_turn
+from app.ask.suggesting import HelpPrice, Suggesting
 from app.errors import UsageError
 from app.library.library import Library
 from app.store.conversations import Conversations
@@ -26,9 +27,11 @@ class Asking:
         chat: ChatModel | None,
         embedder: Embedder | None,
         mode: Callable[[], AnswerMode],
-        writer: str = "",
+        writer: str | Callable[[], str] = "",
+        help_price: HelpPrice = lambda _: None,
     ) -> None:
-        """`mode` says how answers are made now; `writer` is the language model's name for the person."""
+        """`mode` says how answers are made now; `writer` is the language model's name for the person, or tells it,
+        where another one may be chosen meanwhile. `help_price` tells what a cloud model would take."""
         self.conversations = Conversations(store)
         self._tools = Tools(
             conversations=self.conversations,
@@ -37,7 +40,8 @@ class Asking:
             chat=chat,
             embedder=embedder,
             mode=mode,
-            writer=writer,
+            writer=writer if callable(writer) else lambda: writer,
+            suggesting=Suggesting(library, help_price),
         )
 
     def start(self) -> Conversation:

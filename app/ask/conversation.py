@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.ask.confidence import NOTHING, confidence, lowered, suggestion
-from app.ask.exhaustive import Counted, count_all, hint, lines
+from app.ask.confidence import NOTHING, confidence, lowered
+from app.ask.exhaustive import Counted, count_all, lines
 from app.ask.past import from_row, to_row
 from app.ask.prompt import ANSWER_TOKENS, Layout, keep_turn, layout
 from app.ask.quoting_answer import cited, quoted
 from app.ask.standalone import Earlier, leans_back, standalone
+from app.ask.suggesting import Suggesting
 from app.ask.writing import Composition, Written, compose
 from app.errors import AppError, NoModel
 from app.events import AnswerEvent, Checked, Cited, Finished, Passages, Started, Stopped, Text
@@ -38,7 +39,8 @@ class Tools:
     chat: ChatModel | None
     embedder: Embedder | None
     mode: Callable[[], AnswerMode]
-    writer: str
+    writer: Callable[[], str]
+    suggesting: Suggesting
 
 
 @dataclass(slots=True)
@@ -222,9 +224,7 @@ class Conversation:
     def _quote(self, answer: _Answer, reading: Reading, cancel: Cancel) -> Iterator[AnswerEvent]:
         answer.mode = AnswerMode.QUOTING
         answer.sure = confidence(reading)
-        answer.suggestion = suggestion(reading, answer.sure)
-        if answer.suggestion:
-            answer.suggestion = hint(self._tools.library, answer.draft.question) or answer.suggestion
+        answer.suggestion = self._tools.suggesting.line(answer.draft, reading, answer.sure)
         if cancel.stopped:
             return
         if answer.sure is Confidence.NONE:
@@ -292,7 +292,7 @@ class Conversation:
             return
         sure = confidence(reading)
         answer.sure = Confidence.UNSURE if sure is Confidence.NONE else lowered(sure) if made.withdrawn else sure
-        answer.suggestion = suggestion(reading, answer.sure)
+        answer.suggestion = self._tools.suggesting.line(draft, reading, answer.sure)
         yield Checked(answer.citations, answer.text, tuple(made.withdrawn))
 
     def _given(self, draft: Draft, chat: ChatModel) -> Layout:
@@ -329,7 +329,7 @@ class Conversation:
     def _model(self, answer: _Answer) -> str:
         """Which model wrote it; for quotes, which one found them."""
         if answer.mode is AnswerMode.WRITING:
-            return self._tools.writer
+            return self._tools.writer()
         embedder = self._tools.embedder
         return embedder.id.split(":", 1)[0] if embedder else "words alone"
 

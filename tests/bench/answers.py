@@ -131,9 +131,17 @@ def report(whole: Sequence[Seen], without: Sequence[Seen]) -> list[tuple[str, fl
         ("paragraph removed: nothing answers", share([one.sure is Confidence.NONE for one in without]), "≥ 0.80"),
         ("answerable: nothing answers", share([one.sure is Confidence.NONE for one in whole]), "≤ 0.10"),
         ("paragraph removed: stated as certain", share([one.sure is Confidence.CERTAIN for one in without]), ""),
+        ("answerable told from unanswerable, AUROC", auroc(whole, without), "≥ 0.75"),
         ("words shown, most", float(max(one.words for one in whole)), "≤ 60"),
         ("seconds for an answer, median", sorted(one.seconds for one in whole)[len(whole) // 2], ""),
     ]
+
+
+def auroc(whole: Sequence[Seen], without: Sequence[Seen]) -> float:
+    """Chance that an answerable question gets higher log-odds than an unanswerable one; equal ones count half."""
+    above = sum(one.log_odds > other.log_odds for one in whole for other in without)
+    equal = sum(one.log_odds == other.log_odds for one in whole for other in without)
+    return (above + equal / 2) / (len(whole) * len(without))
 
 
 def curve(whole: Sequence[Seen], without: Sequence[Seen]) -> list[tuple[float, float, float]]:
