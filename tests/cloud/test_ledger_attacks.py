@@ -254,3 +254,19 @@ def test_an_edit_made_while_there_is_no_keyring_is_not_taken_in(folder: Path, ri
             send(ledger)
         assert _anew(ledger) == 0
         assert ledger.verify().first_bad == 5
+
+
+def test_what_only_the_key_could_have_made_is_not_believed_either(folder: Path, ring: FileKeyring) -> None:
+    """Lines that Indoors never writes: linked ones after unlinked ones, and a fresh beginning over an edit."""
+    ring.there = False
+    with open_ledger(folder, ring) as ledger:
+        ledger.blocked(True)
+        ring.there = True
+        chain = ledger._chain
+        chain._add(chain.keyring()[0], EntryKind.BLOCKED, {}, None, ())
+        assert ledger.verify().first_bad == LINES + 1
+        assert ledger.go_on().intact
+    tamper(folder, "UPDATE ledger SET entry = replace(entry, '19000', '10') WHERE seq = 5")
+    with open_ledger(folder, ring) as ledger:
+        ledger._chain.begin_anew("no_keyring", "")
+        assert ledger.verify().first_bad == 5
