@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from hypothesis import strategies as st
 from app.ask import blind, refine, synthesis
 from app.ask.findings import Found, FoundValue
 from app.ask.synthesis import Markers, read_answer
-from app.cloud.parcel import PartKind
 from app.cloud.task_plan import parse
 from app.cloud.value_types import Day, Number, Phrase, Value
 from app.evidence.places import citation
@@ -146,23 +144,6 @@ def test_what_must_not_leave_cannot_be_ticked(lease: Library) -> None:
 
 
 # ---------------------------------------------------------------- refine my draft
-
-
-def test_a_draft_stays_where_its_files_stay(lease: Library) -> None:
-    cited = found_of(lease).values[0].citation
-    passage = cited.passage
-
-    def never(path: Path) -> str:
-        return "Its folder is marked “never send”." if path.name == "lease.txt" else ""
-
-    free = refine.draft_part("The rent is 1,250 euros [1].", citations=[cited], never=lambda path: "")
-    assert (free.kind, free.kept_here) == (PartKind.DRAFT, "")
-    assert free.rests_on == ((str(passage.document.path), passage.document.sha256),)
-    assert "never send" in refine.draft_part("The rent is …", citations=[cited], never=never).kept_here
-    # A written answer inherits from what the writer was given, cited or not.
-    assert "never send" in refine.draft_part("The rent is …", citations=[], passages=[passage], never=never).kept_here
-    assert refine.draft_part("Rent.", citations=[], never=never).kept_here == ""
-    assert "no answer made" in refine.draft_part("  ", citations=[cited], never=lambda path: "").kept_here
 
 
 def test_a_refined_answer_keeps_the_citations_it_names(lease: Library) -> None:
