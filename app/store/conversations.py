@@ -105,8 +105,10 @@ class Conversations:
         return found[0] if found else None
 
     def all(self, *, limit: int = 1000) -> list[Conversation]:
-        """The newest conversations first."""
-        return self._list("ORDER BY c.id DESC LIMIT ?", (limit,))
+        """The newest conversations first; without those in which nothing was answered yet (a quote never sent)."""
+        return self._list(
+            "WHERE EXISTS (SELECT 1 FROM turns t WHERE t.conversation = c.id) ORDER BY c.id DESC LIMIT ?", (limit,)
+        )
 
     def last(self) -> Conversation | None:
         """The newest conversation."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -291,3 +292,46 @@ def test_a_stop_during_the_hold_opens_nothing_and_costs_nothing(house: House) ->
     assert not entry.cost_micros
     assert house.asking.conversations.turns(offer.parcel.conversation) == []
     assert house.send(offer)  # it did not leave, so it may still
+
+
+def test_of_two_that_send_the_same_quote_one_does(house: House) -> None:
+    offer, requests, money = house.offer("When is the rent due?"), len(house.there.requests), house.money()
+    ended: list[str] = []
+
+    def send() -> None:
+        try:
+            house.send(offer, hold_s=0.2)
+            ended.append("sent")
+        except ParcelGone:
+            ended.append("gone")
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ended) == ["gone", "gone", "gone", "sent"]
+    assert len(house.there.requests) == requests + 1
+    assert sum(house.money()) - sum(money) == 50
+
+
+def test_what_help_would_cost_is_told_without_keeping_anything(house: House) -> None:
+    draft = house.draft()
+    assert house.bursting.offer(draft, Wish(Level.SNIPPETS)).quote is not None
+    with house.library.store.read() as db:
+        before = db.execute("SELECT count(*) FROM kept_parcels").fetchone()[0]
+    price = house.bursting.price_of_help(draft)
+    assert price is not None
+    assert 0 < price < 100_000
+    with house.library.store.read() as db:
+        assert db.execute("SELECT count(*) FROM kept_parcels").fetchone()[0] == before
+
+
+def test_a_routed_question_carries_its_flags_and_the_highest_price_allowed(house: House) -> None:
+    house.room.prices.type_price("openrouter", "x/y", input=1_000_000, output=2_000_000)
+    offer = house.offer(provider="openrouter", model="x/y")
+    routed = json.loads(offer.parcel.body)["provider"]
+    assert routed == {"data_collection": "deny", "zdr": True, "max_price": {"prompt": "1", "completion": "2"}}
+    flags = dict(offer.parcel.flags)
+    assert flags["store"] == "false"
+    assert flags["provider.zdr"] == "true"
