@@ -353,6 +353,8 @@ class Envelope(QWidget):
         else:
             self.head.take_back(self.head.count)
             self.foot.take_back(self.foot.hidden)
+        for moved in (self.head.count, *self.foot.hidden.findChildren(Label)):
+            moved.dress_again()
         self._dress()
 
     def _needed(self, width: int) -> int:

@@ -99,11 +99,14 @@ class SheetFoot(QWidget):
     def show_send(self, said: str, *, able: bool, remark: str) -> None:
         """The door out, and the line under it."""
         self.send.set_words(said)
+        self._same_doors()
+        self.send.setEnabled(able)
+        self.remark.setText(remark)
+
+    def _same_doors(self) -> None:
         same = max(self.keep.sizeHint().width(), self.send.sizeHint().width())
         for door in (self.keep, self.send):
             door.setMinimumWidth(same)
-        self.send.setEnabled(able)
-        self.remark.setText(remark)
 
     def show_exact(self, on: bool) -> None:
         """Which way the card is turned."""
@@ -129,3 +132,4 @@ class SheetFoot(QWidget):
         self._left.setSpacing(t.px(8))
         self._doors.setSpacing(t.px(12))
         self._last.setSpacing(t.px(12))
+        self._same_doors()

@@ -42,6 +42,10 @@ class Label(QLabel):
         """The step of the type scale, for the lints."""
         return self._step
 
+    def dress_again(self) -> None:
+        """After it moved to another parent: a style sheet gives it back the font it once had."""
+        self._dress()
+
     def set_color(self, color: str) -> None:
         """Another colour token."""
         self._color = color
