@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from app.ask.synthesis import not_held
 from app.values import Citation
 from models.api import Message
 
@@ -26,3 +27,9 @@ def kept_citations(refined: str, citations: Sequence[Citation]) -> tuple[Citatio
     """The citations of the draft that the refined answer still names; a mark the draft did not have names nothing."""
     named = {int(found.group(1)) for found in _MARK.finditer(refined)}
     return tuple(one for one in citations if one.n in named)
+
+
+def added(refined: str, draft: str, question: str) -> str:
+    """One line that names numbers, dates and names the draft did not hold; empty when there are none."""
+    new = dict.fromkeys(what for _, _, what in not_held(refined, [_MARK.sub("", draft)], question))
+    return f"Not in the answer made here: {', '.join(f'“{one}”' for one in new)}." if new else ""

@@ -13,7 +13,7 @@ from app.ask.findings import Found
 from app.ask.offers import Offers
 from app.ask.parcel_making import Asked, Call, numbered
 from app.ask.past import from_row, to_row
-from app.ask.refine import kept_citations
+from app.ask.refine import added, kept_citations
 from app.ask.synthesis import Markers, read_answer
 from app.cloud.kept import Kept
 from app.cloud.levels import claim
@@ -56,6 +56,8 @@ class Reply:
     keeps_turn: bool = True
     found: Found | None = None
     cited_before: tuple[Citation, ...] = ()
+    draft: str = ""
+    """The answer that was sent to be refined."""
     _back: Rehydrator = field(init=False)
     _markers: Markers | None = field(init=False)
     _citations: tuple[Citation, ...] | None = None
@@ -95,6 +97,7 @@ class Reply:
             self._says = read.says
             return read.citations
         if self.asked.call is Call.REFINE:
+            self._says = added(self.text, self.draft, self.asked.question)
             return kept_citations(self.text, self.cited_before)
         library = self.offers.means.library
         return read_citations(self.text, self.passages, library=library, question=self.asked.question)
@@ -206,7 +209,7 @@ def reply_of(offers: Offers, asked: Asked, kept: Kept) -> Reply:
     found = Found.from_row(asked.found) if asked.call is Call.SYNTHESIS else None
     draft = next((part.text for part in parcel.parts if part.kind is PartKind.DRAFT), "")
     before = _cited_by(offers, parcel.conversation, draft) if asked.call is Call.REFINE else ()
-    return Reply(offers, asked, labels, passages, len(passages), found=found, cited_before=before)
+    return Reply(offers, asked, labels, passages, len(passages), found=found, cited_before=before, draft=draft)
 
 
 def _behind(offers: Offers, part: Part) -> Sequence[Passage]:

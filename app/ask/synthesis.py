@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.ask.findings import WORKED, Found
@@ -97,11 +97,12 @@ def read_answer(text: str, found: Found, question: str) -> ReadAnswer:
     cited = sorted({int(one.group(1)) for one in _OURS.finditer(text)} & set(known))
     held = [f"{one.label}: {one.text}." for one in found.values]
     held += [found.worked, found.sum_said, *found.missing]
-    flagged = tuple(_flagged(text, held, question))
+    flagged = tuple(not_held(text, held, question))
     return ReadAnswer(tuple(known[n] for n in cited), flagged, not cited, _says(flagged, bool(cited)))
 
 
-def _flagged(text: str, held: Sequence[str], question: str) -> Iterable[tuple[int, int, str]]:
+def not_held(text: str, held: Sequence[str], question: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, what) of every number, date and name of a text that neither `held` nor the question holds."""
     # Markers are blanked so that their digits are no claims.
     masked = _OURS.sub(lambda one: " " * len(one.group()), text)
     for start, end in sentences(masked):

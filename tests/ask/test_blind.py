@@ -149,6 +149,11 @@ def test_what_must_not_leave_cannot_be_ticked(lease: Library) -> None:
 def test_a_refined_answer_keeps_the_citations_it_names(lease: Library) -> None:
     cited = [one.citation for one in found_of(lease).values]
     assert [one.n for one in refine.kept_citations("Better [2]. And [4], [9].", cited)] == [2, 4]
+    draft = "The rent is 1,250 euros [1], to Maria Lindqvist."
+    assert refine.added("You pay Maria Lindqvist 1250 euros [1].", draft, "What is the rent?") == ""
+    assert refine.added("You pay Jonas 1,300 euros [1].", draft, "What is the rent?") == (
+        "Not in the answer made here: “1300”, “Jonas”."
+    )
     system, user = refine.messages("What is\nthe rent?", " The rent is 1,250 euros [1]. ")
     assert system.content == refine.INSTRUCTIONS
     assert user.content == "Question: What is the rent?\n\nDraft:\nThe rent is 1,250 euros [1]."
