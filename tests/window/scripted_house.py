@@ -50,7 +50,7 @@ from app.values import (
     Understood,
 )
 from models.api import Cancel
-from ui.window.house import Standing, SuggestedQuestion, SummaryLength
+from ui.window.house import Asking, Standing, SuggestedQuestion, SummaryLength
 
 HOME = Path.home() / "Documents"
 QUESTION = "How much notice do I have to give to end the lease?"
@@ -232,6 +232,8 @@ class ScriptedHouse:
     notices: tuple[str, ...] = ()
     asked: list[tuple[str, tuple[Path, ...], bool]] = field(default_factory=list)
     opened: list[Path] = field(default_factory=list)
+    real_asking: Asking | None = None
+    """Conversations of a real library in place of the scripted ones."""
     addresses: list[str] = field(default_factory=list)
     lengths: list[str] = field(default_factory=list)
     closed: bool = False
@@ -243,8 +245,8 @@ class ScriptedHouse:
         self.shelves = ScriptedLibrary(self)
 
     @property
-    def asking(self) -> ScriptedAsking:
-        return ScriptedAsking(self)
+    def asking(self) -> Asking:
+        return self.real_asking or ScriptedAsking(self)
 
     @property
     def library(self) -> ScriptedLibrary:

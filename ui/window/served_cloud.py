@@ -8,12 +8,12 @@ from calendar import month_name
 from collections.abc import Iterator, Sequence
 
 from app.ask.bursting import Bursting
+from app.ask.cloud_room import CloudRoom
 from app.cloud.dollars import MICROS
 from app.cloud.parcel import Level, Offer, Wish
 from app.errors import AppError
 from app.events import AnswerEvent
-from app.services import Services
-from app.store.hidden_words import HiddenWords
+from app.settings import Settings
 from app.values import Draft
 from models.api import Cancel
 from ui.window.cloud.cloud_house import Destination, MonthMoney, Sends
@@ -34,14 +34,14 @@ class ServedSends:
 class ServedCloud:
     """Everything of the cloud but sending. Made only where something can leave at all."""
 
-    def __init__(self, services: Services, bursting: Bursting) -> None:
-        self._services, self._bursting = services, bursting
+    def __init__(self, room: CloudRoom, bursting: Bursting, settings: Settings) -> None:
+        self._room, self._bursting, self._settings = room, bursting, settings
         self._claimed = threading.Lock()
 
     @classmethod
-    def of(cls, services: Services) -> ServedCloud | None:
+    def of(cls, room: CloudRoom, settings: Settings) -> ServedCloud | None:
         """None where nothing can leave whatever the person does: offline, or a library that may only be read."""
-        return cls(services, services.bursting) if services.bursting is not None else None
+        return cls(room, room.bursting, settings) if room.bursting is not None else None
 
     def destinations(self) -> Sequence[Destination]:
         return [
@@ -61,7 +61,7 @@ class ServedCloud:
         return self._bursting.levels()
 
     def month(self) -> MonthMoney:
-        month = self._services.cloud.budget.month()
+        month = self._room.budget.month()
         return MonthMoney(month_name[int(month.month[-2:])], month.spent, month.held, month.limit)
 
     def offer(self, draft: Draft, wish: Wish, *, answer: str = "", cancel: Cancel) -> Offer:
@@ -74,7 +74,7 @@ class ServedCloud:
         return self._bursting.again(sha256, wish, cancel=cancel)
 
     def cheaper(self, provider: str, model: str) -> tuple[str, str] | None:
-        prices = self._services.cloud.prices
+        prices = self._room.prices
         now = prices.price(provider, model)
         ready = [one.provider.id for one in self._bursting.destinations() if one.has_key]
         known = [price for one in ready for price in prices.models(one)]
@@ -90,14 +90,14 @@ class ServedCloud:
         self._bursting.means.door.keep_key(found, key)
 
     def type_price(self, provider: str, model: str, *, input_micros: int, output_micros: int) -> None:
-        self._services.cloud.prices.type_price(provider, model, input=input_micros, output=output_micros)
+        self._room.prices.type_price(provider, model, input=input_micros, output=output_micros)
 
     def hide_always(self, word: str) -> None:
-        HiddenWords(self._services.store).add(word)
+        self._room.hiding.words.add(word)
 
     def set_budget(self, micros: int) -> None:
         # Whole dollars, downwards: never more than what was typed.
-        self._services.settings.set("budget_dollars", str(micros // MICROS))
+        self._settings.set("budget_dollars", str(micros // MICROS))
 
     def claim_sending(self) -> Sends:
         if not self._claimed.acquire(blocking=False):

@@ -33,7 +33,7 @@ class ServedHouse:
         self._services = services
         self._door = door
         self.library = ServedShelves(services.library, services.keeping_up)
-        self.cloud = ServedCloud.of(services)
+        self.cloud = ServedCloud.of(services.cloud, services.settings)
         self._privacy: ServedPrivacy | None = None
         services.keeping_up.start()
 

@@ -181,7 +181,9 @@ class Turn(QWidget):
         else:
             self._text.show_whole(past.answer, self.citations)
         self._text.show()
-        self._end(_took(past.seconds, past.passages_read))
+        self.way.show_past(past)
+        self._pill.setVisible(past.place != "cloud")
+        self._end(words.STOPPED_KEPT if past.stopped else _took(past.seconds, past.passages_read))
         self._show_rows()
 
     def set_open(self, number: int) -> None:

@@ -205,7 +205,8 @@ def cost_line(actual_micros: int | None, estimate_micros: int, *, labels: int, c
     """Under an answer: "Cost $0.0037 · said about $0.004 · 2 labels put back here"."""
     if actual_micros is None or not confirmed:
         amount = money_words.at_most(held if actual_micros is None else max(held, actual_micros))
-        said = [_("Counted as {amount} until the provider says otherwise").format(amount=amount)]
+        counted = _("Counted as {amount} until the provider says otherwise").format(amount=amount)
+        said = [counted if held else _("Cost not confirmed")]
     else:
         said = [_("Cost {cost}").format(cost=money_words.cost(actual_micros))]
     said.append(_("said about {about}").format(about=money_words.about(estimate_micros)))

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QTextEdit
 
 from app.events import Holding, Sent, Spent, Text
-from app.values import Notice
+from app.values import Cost, Notice
 from ui.window.cloud import cloud_words as words
+from ui.window.cloud.cloud_house import Addressee
 from ui.window.cloud.cost_row import CostRow
 from ui.window.cloud.crossing import Crossing
 from ui.window.cloud.label_marks import LabelMarks
 from ui.window.theme import Theme
 from ui.window.widgets.label import Label
 from ui.window.widgets.pill import Pill
+
+if TYPE_CHECKING:
+    from app.ask.past import PastTurn
+
+LABEL = re.compile("⟦[A-Z]+_[0-9]+⟧")
+"""A label that stands in a finished answer was given out by nobody: every known one was put back."""
 
 
 class WayBack:
@@ -31,6 +41,23 @@ class WayBack:
         self.crossing = crossing
         self.pill.set_words(words.going_to(crossing.whom.whole))
         self.pill.show()
+
+    def show_past(self, past: PastTurn) -> None:
+        """An answer of an earlier conversation, with what it cost and where what was sent is kept."""
+        if past.place != "cloud":
+            return
+        cost = Cost(past.estimate_micros, 0, past.cost_micros)
+        self.begin(
+            Crossing(
+                Addressee(past.provider, past.model),
+                estimate_micros=past.estimate_micros,
+                entry=past.entry,
+                spent=Spent(cost, confirmed=past.cost_micros is not None),
+                labels=past.labels,
+                holding=False,
+            )
+        )
+        self.marks.know_unresolved(LABEL.findall(past.answer))
 
     def cross(self, event: Holding | Sent | Spent) -> str:
         """Something happened on the way; returns what stands beside the pill now."""
