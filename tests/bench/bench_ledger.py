@@ -54,10 +54,10 @@ def main() -> None:
         ledger = Ledger(store, ring)
         with store.write():
             fill(ledger, ring, entries)
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         verdict = ledger.verify()
-        took = time.perf_counter() - began
-        print(f"{verdict.says} Checked in {took:.2f} s, {entries / took:,.0f} entries a second.")
+        took, cpu = time.perf_counter() - began, time.process_time() - cpu
+        print(f"{verdict.says} Checked in {took:.2f} s, {cpu:.2f} s of them computing.")
         print(f"The file holds {store.size_bytes() / 1e6:.1f} MB, {store.size_bytes() / entries:.0f} bytes an entry.")
         began = time.perf_counter()
         for _ in range(50):

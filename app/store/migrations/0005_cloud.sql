@@ -39,7 +39,7 @@ CREATE TABLE ledger (
     about INTEGER GENERATED ALWAYS AS (json_extract(entry, '$.about')) VIRTUAL
 );
 CREATE INDEX ledger_kind ON ledger (kind, at);
-CREATE INDEX ledger_about ON ledger (about);
+CREATE INDEX ledger_about ON ledger (about, kind);
 CREATE TRIGGER ledger_stays BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append only'); END;
 CREATE TRIGGER ledger_keeps BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append only'); END;
 -- The exact bytes of an entry with what belongs to them, encrypted with a key from the keyring; erased by the person.
