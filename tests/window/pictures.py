@@ -23,6 +23,7 @@ import scripted_house as script
 from lease_pdf import write_lease
 from library_screens import LIBRARY_SCREENS
 from patience import until
+from privacy_screens import PRIVACY_SCREENS
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from scripted_house import ScriptedHouse, furnished
@@ -210,13 +211,33 @@ def made(studio: Studio) -> None:
     studio.keep("summaries-light")
 
 
+def privacy(studio: Studio) -> None:
+    """The Privacy ledger, the cost meter over an answer, the cloud's settings."""
+    modes: tuple[Choice, Choice] = ("light", "dark")
+    for name, bring in PRIVACY_SCREENS.items():
+        for mode in modes:
+            studio.open(mode)
+            if name == "cost_meter":
+                studio.ask()
+            bring(studio.window, studio.house)
+            QTest.qWait(150)
+            if name == "cost_meter":
+                studio.window.privacy.meter.field.clearFocus()
+            studio.keep(f"{name.replace('_', '-')}-{mode}")
+    for name, size, percent in (("narrow", (760, 560), 100), ("large-text", (1180, 760), 150)):
+        studio.open("light", size=size, percent=percent)
+        studio.window.show_page("privacy")
+        studio.settle()
+        studio.keep(f"ledger-{name}-light")
+
+
 def main(folder: Path, only: str = "") -> None:
     """Draw them all, or only those of one part."""
     application()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         studio = Studio(folder, write_lease(Path(place) / "Office lease 2023.pdf"))
-        for part in (answers, other_ends, library, made):
+        for part in (answers, other_ends, library, privacy, made):
             if only in ("", part.__name__):
                 part(studio)
 

@@ -175,7 +175,8 @@ def test_a_closed_window_does_not_wait_for_the_vector_index() -> None:
     class Closes:
         library = SimpleNamespace(store=None)
         keeping_up = SimpleNamespace(start=lambda: None)
-        bursting = None
+        cloud = SimpleNamespace(bursting=None)
+        settings = bursting = care = None
         waited_s: float | None = None
 
         def close(self, *, patience_s: float = 60.0) -> None:

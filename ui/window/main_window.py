@@ -85,7 +85,6 @@ class MainWindow(QWidget):
         self.side = SideRoom(theme, self.pages, window=self, rail=self.rail)
         self.side.take(self.panel)
         self.privacy = PrivacyDesk(theme, jobs, window=self)
-        self.side.take(self.privacy.panel)
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)

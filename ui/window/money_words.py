@@ -44,7 +44,8 @@ def typed(text: str) -> int | None:
     """Micro-dollars of an amount as a person types it ("5", "$5.00", "2.5"); None for what is no amount."""
     bare = text.strip().removeprefix("$").strip().replace(",", "")
     whole, _, rest = bare.partition(".")
-    if not (whole + rest).isdigit() or len(rest) > 6 or len(whole) > 6:
+    digits = whole + rest
+    if not (digits.isascii() and digits.isdigit()) or len(rest) > 6 or len(whole) > 6:
         return None
     return int(whole or "0") * 1_000_000 + int(rest.ljust(6, "0") or "0")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -263,6 +264,8 @@ class ServedPrivacy:
         providers.add_server(self._rooms.store, address, name=name)
 
     def remove_server(self, provider: str) -> None:
+        with suppress(AppError):  # without a keyring there is no key either
+            self._door.forget_key(self._one(provider))
         providers.remove_server(self._rooms.store, provider)
 
     def type_price(self, provider: str, model: str, *, input_micros: int, output_micros: int) -> None:

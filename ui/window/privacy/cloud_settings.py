@@ -117,6 +117,8 @@ class CloudSettings(QScrollArea):
         """Everything as it stands."""
         self.notice.hide()
         self.keys.setText(setup.no_keyring or words.KEYS_LINE.format(keyring=setup.keyring))
+        for card in self.cards.values():
+            card.put_away()
         self._clear(self._cards)
         self.cards = {}
         for line in setup.providers:

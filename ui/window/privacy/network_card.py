@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from ui.window import privacy_words as words
@@ -34,8 +34,8 @@ class NetworkCard(Card):
         self.switch = Switch(theme, words.BLOCK_ALL)
         self._row, self._words, self._below = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
         self._words.addWidget(self.title)
-        self._below.addWidget(self.enforced)
-        self._below.addWidget(self.prove)
+        for part in (self.enforced, self.prove):
+            self._below.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self._below.addStretch(1)
         self._words.addLayout(self._below)
         self._row.addWidget(self._lock)

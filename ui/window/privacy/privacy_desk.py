@@ -14,7 +14,6 @@ from models.api import Cancel
 from ui.window import privacy_words as words
 from ui.window import spending_words
 from ui.window.jobs import Jobs
-from ui.window.privacy.entry_panel import EntryPanel
 from ui.window.privacy.privacy_house import (
     CloudLook,
     ConnectionLine,
@@ -26,7 +25,6 @@ from ui.window.privacy.privacy_house import (
     SentEntry,
     SentLine,
 )
-from ui.window.privacy.privacy_page import PrivacyPage
 from ui.window.privacy.setup_desk import SetupDesk
 from ui.window.theme import Theme
 from ui.window.widgets.choose_files import choose_new
@@ -36,6 +34,8 @@ from ui.window.words import CLOSE
 
 if TYPE_CHECKING:
     from ui.window.ask.ask_page import AskPage
+    from ui.window.privacy.entry_panel import EntryPanel
+    from ui.window.privacy.privacy_page import PrivacyPage
     from ui.window.side_room import SideRoom
     from ui.window.spending.cost_meter import CostMeter
     from ui.window.status_strip import StatusStrip
@@ -63,6 +63,7 @@ class PrivacyDesk(QObject):
     """`looked` brings what the strip shows; `panel_wanted` asks for the entry's panel; `said` is for the toast."""
 
     looked = Signal(CloudLook)
+    panel_made = Signal(QWidget)
     panel_wanted = Signal(QWidget)
     panel_done = Signal()
     outside_wanted = Signal(object)
@@ -74,7 +75,7 @@ class PrivacyDesk(QObject):
         self._theme, self._jobs, self._window = theme, jobs, window
         self.house: PrivacyHouse | None = None
         self.page: PrivacyPage | None = None
-        self.panel = EntryPanel(theme)
+        self._panel: EntryPanel | None = None
         self.popover = Popover(theme, window, close=CLOSE)
         self.setup = SetupDesk(theme, jobs, self)
         self._month: Month | None = None
@@ -84,9 +85,6 @@ class PrivacyDesk(QObject):
         self._clock = QTimer(self)
         self._clock.setInterval(_LOOK_EVERY_MS)
         self._clock.timeout.connect(self.look)
-        self.panel.closed.connect(self.panel_done)
-        self.panel.erased.connect(self._erase)
-        self.panel.copied.connect(self._copy)
 
     # ------------------------------------------------------------ for the window
 
@@ -95,6 +93,7 @@ class PrivacyDesk(QObject):
         self.looked.connect(window.strip.show_cloud)
         self.looked.connect(lambda look: window.ask_page.say_truth(spending_words.truth(look)))
         window.strip.meter.clicked.connect(lambda: self.show_meter(window.strip.meter))
+        self.panel_made.connect(window.side.take)
         self.panel_wanted.connect(window.side.open)
         self.panel_done.connect(window.close_panel)
         self.outside_wanted.connect(window.open_outside)
@@ -117,8 +116,23 @@ class PrivacyDesk(QObject):
             if self.setup.page is not None:
                 self.setup.page.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def panel(self) -> EntryPanel:
+        """Built when an entry is first opened."""
+        if self._panel is None:
+            from ui.window.privacy.entry_panel import EntryPanel
+
+            panel = self._panel = EntryPanel(self._theme)
+            panel.closed.connect(self.panel_done)
+            panel.erased.connect(self._erase)
+            panel.copied.connect(self._copy)
+            self.panel_made.emit(panel)
+        return self._panel
+
     def make_page(self) -> PrivacyPage:
         """The page, when it is first wanted."""
+        from ui.window.privacy.privacy_page import PrivacyPage
+
         page = self.page = PrivacyPage(self._theme)
         page.opened.connect(self.show_entry)
         page.sent.wanted.connect(self._fetch_sent)

@@ -165,6 +165,7 @@ class PrivacyPage(QScrollArea):
         self.only_answers.setVisible(tab == 0 and (filtered or not none))
         self.counted.setVisible(rows is not None and not none)
         self.counted.setText(words.entries(rows.total) if rows is not None else "")
+        self._nothing.setContentsMargins(0, self._theme.px(16) if none else 0, 0, 0)
         self._lists.setStretch(3, 0 if none else 1)
         self._lists.setStretch(4, 1 if none else 0)
 
@@ -191,6 +192,7 @@ class PrivacyPage(QScrollArea):
         self._titles.setSpacing(t.px(4))
         self._lists.setSpacing(t.px(4))
         self._nothing.setSpacing(t.px(4))
+        self._nothing.setContentsMargins(0, t.px(16) if self.empty.isVisibleTo(self) else 0, 0, 0)
         self._tools.setSpacing(t.px(12))
         self._stack.setMinimumHeight(3 * t.px("row_two_lines"))
         self._narrowed.setMaximumWidth(t.px("composer_max"))

@@ -35,7 +35,7 @@ class ProviderCard(Card):
         self._own = Label(theme, words.whose(line), color="text2", wrap=True)
         add = words.NEW_KEY if line.has_key else words.ADD_KEY
         self.add = Push(theme, add, kind="quiet", icon="key-round", flush=True)
-        self.forget = Push(theme, words.REMOVE_KEY, kind="quiet", icon="eraser")
+        self.forget = Push(theme, words.REMOVE_KEY, kind="quiet", icon="eraser", flush=not may_keep)
         first = not (line.key_needed and may_keep) and not line.has_key
         self.price = Push(theme, words.TYPE_PRICE, kind="quiet", icon="pen-line", flush=first)
         self.remove = Push(theme, words.REMOVE, kind="quiet", icon="trash-2")
@@ -50,6 +50,10 @@ class ProviderCard(Card):
         self._build()
         self._ask(False)
         theme.dress(self._dress)
+
+    def put_away(self) -> None:
+        """The card goes: what was typed into it is wiped."""
+        self._ask(False)
 
     def _build(self) -> None:
         self._head.addWidget(self.name)

@@ -6,6 +6,8 @@ import math
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -40,6 +42,7 @@ class Threshold(QWidget):
         self._theme = theme
         self._month: Month | None = None
         self._at = -1
+        self._kept: tuple[tuple[int, float], list[_Spot]] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -49,14 +52,14 @@ class Threshold(QWidget):
     def show_month(self, month: Month) -> None:
         """Another month, or more in it."""
         self._month = month
-        self._at = -1
+        self._at, self._kept = -1, None
         self.setAccessibleName(words.threshold_sentence(month))
         self.setAccessibleDescription("")
         self.update()
 
     def place_of(self, entry: int) -> QPointF | None:
         """Where the mark of an entry ends; None when it has none."""
-        return next((QPointF(spot.x, spot.y) for spot in self._spots() if spot.crossing.entry == entry), None)
+        return next((QPointF(spot.x, spot.y) for spot in self._spots if spot.crossing.entry == entry), None)
 
     # ------------------------------------------------------------ Qt's side
 
@@ -171,11 +174,19 @@ class Threshold(QWidget):
         return float(self._theme.px(_LEFT_PX))
 
     def _x(self, at: float) -> float:
-        when = words.moment(at)
-        share = (when.day - 1 + (when.hour + when.minute / 60) / 24) / _days(at)
+        first, last = _month_of(self._month.now) if self._month is not None else (0.0, 1.0)
+        share = max(0.0, min(1.0, (at - first) / (last - first)))
         return self._start() + (self.width() - self._start()) * share
 
+    @property
     def _spots(self) -> list[_Spot]:
+        """Where every mark is, reckoned once for a month and a width."""
+        place = (self.width(), self._theme.scale)
+        if self._kept is None or self._kept[0] != place:
+            self._kept = (place, self._reckon())
+        return self._kept[1]
+
+    def _reckon(self) -> list[_Spot]:
         t = self._theme
         line, top = t.px(_LINE_AT_PX), t.px(8)
         spots = []
@@ -189,7 +200,7 @@ class Threshold(QWidget):
     def _seen(self) -> Sequence[_Spot]:
         """One mark a pixel and side: of many at the same place the highest."""
         highest: dict[tuple[int, bool], _Spot] = {}
-        for spot in self._spots():
+        for spot in self._spots:
             key = (round(spot.x), spot.crossing.left)
             if key not in highest or spot.y < highest[key].y:
                 highest[key] = spot
@@ -215,3 +226,10 @@ class Threshold(QWidget):
 def _days(at: float) -> int:
     when = words.moment(at)
     return monthrange(when.year, when.month)[1]
+
+
+@lru_cache(maxsize=4)
+def _month_of(at: float) -> tuple[float, float]:
+    """When the month of a moment began and ends, seconds since 1970."""
+    first = words.moment(at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return first.timestamp(), (first + timedelta(days=_days(at))).timestamp()

@@ -274,3 +274,5 @@ class CostMeter(Floating):
         self._columns[2].setFixedWidth(t.px(_COST_PX))
         self.field.setFont(t.font("body", tabular=True))
         self.field.setFixedWidth(t.px(96))
+        if self.isVisible() and self._back_to is not None:
+            self._place(self._back_to)  # the text size was changed while it is open

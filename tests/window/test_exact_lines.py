@@ -1,0 +1,52 @@
+"""Exact text in lines: nothing is added or lost, labels are not cut, and no fold hides one."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ui.window.widgets.exact_lines import LABEL, ExactLine, Fold, break_lines, fold
+
+LETTERS = string.ascii_letters + ' \n"{},⟦⟧_1é中😀'
+
+
+def one(char: str) -> float:
+    return 2.0 if ord(char) > 0x2E80 else 1.0
+
+
+@given(st.text(LETTERS, max_size=400), st.integers(16, 80))
+def test_nothing_is_added_or_lost_and_every_line_fits(text: str, columns: int) -> None:
+    lines = break_lines(text, (), columns=columns, cells=one)
+    assert "".join(line.text for line in lines) == text.replace("\n", "")
+    for line in lines:
+        assert line.indent + sum(one(char) for char in line.text) <= columns + 9 or len(line.text) == 1
+
+
+@given(st.integers(0, 200), st.integers(24, 80))
+def test_a_label_that_fits_is_never_cut(before: int, columns: int) -> None:
+    label = "⟦ADDRESS_12⟧"
+    lines = break_lines("word " * before + label + " and more words after it", (), columns=columns, cells=one)
+    assert sum(label in line.text for line in lines) == 1
+    (marked,) = [line for line in lines if line.marks]
+    assert [marked.text[start:end] for start, end in marked.marks] == [label]
+
+
+def test_labels_of_another_form_are_marked_when_they_are_named() -> None:
+    (line,) = break_lines("Ask Jane Doe or ⟦PERSON_2⟧.", ("Jane Doe",), columns=80, cells=one)
+    assert [line.text[start:end] for start, end in line.marks] == ["Jane Doe", "⟦PERSON_2⟧"]
+
+
+@pytest.mark.parametrize("labels_at", [(), (20,), (20, 21, 40), tuple(range(12, 60, 5))])
+def test_no_fold_hides_a_label(labels_at: tuple[int, ...]) -> None:
+    text = "\n".join(f"line {n} ⟦PERSON_{n}⟧" if n in labels_at else f"line {n}" for n in range(60))
+    lines = break_lines(text, (), columns=80, cells=one)
+    rows = fold(lines)
+    shown = [row for row in rows if isinstance(row, ExactLine)]
+    assert {match for line in shown for match in LABEL.findall(line.text)} == {f"⟦PERSON_{n}⟧" for n in labels_at}
+    assert len(shown) + sum(row.hidden for row in rows if isinstance(row, Fold)) == 60
+    assert shown[0].text == "line 0" and shown[-1].text == "line 59"
+
+
+def test_a_short_text_is_not_folded() -> None:
+    assert not any(isinstance(row, Fold) for row in fold(break_lines("a\nb\nc", (), columns=20, cells=one)))
