@@ -62,6 +62,8 @@ class _Carrier:
         """Whether it takes no other job after this one."""
         self._jobs = jobs
         self._idle: threading.Timer | None = None
+        self._ended = False
+        self._lock = threading.Lock()
         # Its standard error could quote a request, so it goes nowhere.
         self._process = subprocess.Popen(
             python_command(_MODULE), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -73,19 +75,30 @@ class _Carrier:
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def give(self, job: _Job, order: Mapping[str, Any], body: bytes) -> None:
+    def give(self, job: _Job, order: Mapping[str, Any], body: bytes) -> bool:
+        """Hand it a parcel; False when it has just ended, and then nothing of the parcel went anywhere."""
+        with self._lock:
+            if self._ended:
+                return False
+            self.job, job.carrier = job, self
         if self._idle is not None:
             self._idle.cancel()
-        self.job, job.carrier = job, self
         self.leaves = bool(order["key_name"])
         with suppress(OSError):  # it is gone: the listener says so
             write_frame(self._stdin, Frame({"verb": "send", **order}, body))
+        return True
 
     def wait_for_work(self) -> None:
         self.job = None
-        self._idle = threading.Timer(IDLE_S, self.kill)
+        self._idle = threading.Timer(IDLE_S, self._end_if_idle)
         self._idle.daemon = True
         self._idle.start()
+
+    def _end_if_idle(self) -> None:
+        with self._lock:
+            self._ended |= self.job is None
+        if self._ended:
+            self.kill()
 
     def stop(self) -> None:
         """Ask it to hang up and end; it closes its socket by ending."""
@@ -111,6 +124,8 @@ class _Carrier:
         self._process.kill()
         self._process.wait()
         self._jobs.gone(self)
+        with self._lock:
+            self._ended = True
         if self.job is not None:
             self.job.lost()
 
@@ -133,16 +148,21 @@ class CloudJobs:
 
     def start(self, order: Mapping[str, Any], body: bytes) -> int:
         """Give a parcel to a carrier; the number to hear of it by. Raises OSError."""
-        carrier = None
-        with self._lock:
-            while self._idle and carrier is None:
-                last = self._idle.pop()
-                carrier = last if last.alive else None
         job, number = _Job(), next(self._numbers)
-        carrier = carrier or _Carrier(self)
         self._jobs[number] = job
-        carrier.give(job, order, body)
+        while (waiting := self._waiting()) is not None:
+            if waiting.give(job, order, body):
+                return number
+        _Carrier(self).give(job, order, body)
         return number
+
+    def _waiting(self) -> _Carrier | None:
+        with self._lock:
+            while self._idle:
+                last = self._idle.pop()
+                if last.alive:
+                    return last
+        return None
 
     def hear(self, number: int, wait_s: float) -> list[dict[str, Any]]:
         """What was told since the last call; waits up to `wait_s` for the first word. After the last word the number

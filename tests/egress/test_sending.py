@@ -124,10 +124,10 @@ def test_a_stop_before_it_leaves_opens_nothing(door: Door, there: CloudProvider)
 
 def test_an_answer_nobody_reads_any_more_is_hung_up(door: Door, there: CloudProvider) -> None:
     there.next(Drip())
-    body = body_of()
+    body, expected = body_of(), len(there.requests) + 1
     events = door.send(body, permitted(door, body, there.provider()), there.provider(), Cancel())
     assert isinstance(next(events), Opened)
-    there.wait_for(len(there.requests))
+    there.wait_for(expected)
     events.close()  # type: ignore[attr-defined]  # a generator
     assert there.requests[-1].gone.wait(5)
 
@@ -192,10 +192,10 @@ def test_a_server_on_the_own_network_may_do_without_tls(tmp_path: Path, door: Do
 
 def test_a_carrier_that_dies_costs_its_parcel_alone(door: Door, there: CloudProvider) -> None:
     there.next(Silence())
-    body, told = body_of(), []
+    body, expected = body_of(), len(there.requests) + 1
     events: Iterator[Carried] = door.send(body, permitted(door, body, there.provider()), there.provider(), Cancel())
     assert isinstance(next(events), Opened)
-    there.wait_for(len(there.requests))
+    there.wait_for(expected)
     for carrier in psutil.Process(door.pid).children():
         os.kill(carrier.pid, 9)
     told = list(events)
@@ -206,9 +206,10 @@ def test_a_carrier_that_dies_costs_its_parcel_alone(door: Door, there: CloudProv
 def test_a_courier_that_dies_is_said(there: CloudProvider) -> None:
     there.next(Silence())
     with closing(Door.start(trust=there.ca)) as door:
-        body = body_of()
+        body, expected = body_of(), len(there.requests) + 1
         events = door.send(body, permitted(door, body, there.provider()), there.provider(), Cancel())
         assert isinstance(next(events), Opened)
+        there.wait_for(expected)
         assert door.pid is not None
         os.kill(door.pid, 9)
         end = ended(list(events))
