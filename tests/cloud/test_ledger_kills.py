@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ledger_desk import FileKeyring, filled, open_ledger, send, tamper
 
-from app.cloud.ledger_entries import State
+from app.cloud.ledger_entries import EntryKind, State
 
 PROGRAM = Path(__file__).with_name("killed_ledger.py")
 ROOT = PROGRAM.parents[2]
@@ -58,9 +58,10 @@ def test_a_kill_leaves_a_ledger_that_holds(tmp_path: Path, moment: str, parcels:
             assert killed_one is not None
             assert killed_one.state.left
             assert ledger.month(0.0).left == parcels + 1
-        # And it goes on: the end has caught up.
+        # And it goes on as if nothing had been: the end has caught up, nothing had to begin anew.
         send(ledger)
         assert ledger.verify().intact
+        assert ledger.entries((EntryKind.ANEW,)) == []
 
 
 def test_the_very_first_line_survives_a_kill_too(tmp_path: Path) -> None:
