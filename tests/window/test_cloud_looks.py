@@ -113,5 +113,5 @@ def test_dashes_are_drawn_in_one_place_and_only_for_the_cloud() -> None:
     assert using - cloud == {"widgets/paint.py", "widgets/pill.py", "status_strip.py"} & using
     sheet = re.compile(r"line_px|dash_sheet|\* 2$")
     assert [name for name in cloud if "radius.sheet" in (ROOT / "ui" / "window" / name).read_text()] == [
-        "cloud/envelope.py"
+        "cloud/dashed_sheet.py"
     ], f"the envelope's look is used for nothing else ({sheet.pattern})"

@@ -162,6 +162,20 @@ def test_the_level_only_changes_what_is_offered(window: MainWindow, house: Scrip
     assert envelope.foot.send.text() == "Send this 1 part once"
 
 
+def test_the_question_can_leave_in_other_words(window: MainWindow, house: ScriptedHouse) -> None:
+    envelope = shown(window, house)
+    assert envelope.parts.cards[0].question is not None and not envelope.parts.cards[0].question.isVisible()
+    envelope.choose_level(Level.BLIND)
+    settled(window)
+    worded = envelope.parts.cards[0].question
+    assert worded is not None and worded.isVisible()
+    worded.change.click()
+    worded.field.setText("When can a lease be ended?")
+    worded.use.click()
+    settled(window)
+    assert cloud_of(window, house).made[-1].question == "When can a lease be ended?"
+
+
 def test_nothing_ticked_cannot_be_sent(window: MainWindow, house: ScriptedHouse) -> None:
     envelope = shown(window, house)
     for card in envelope.parts.cards[:2]:
@@ -328,3 +342,15 @@ def test_parts_below_are_announced_until_they_were_in_view(window: MainWindow, h
     assert not envelope.more.isVisible()
     bar.setValue(0)
     assert not envelope.more.isVisible(), "it was in view"
+
+
+def test_parts_without_a_place_yet_were_not_seen(window: MainWindow, house: ScriptedHouse) -> None:
+    """Cards that are made while the sheet is open stand at its corner for a moment: nobody saw them there."""
+    cloud = cloud_of(window, house)
+    cloud.waits = TWO_WAITS
+    window.resize(760, 560)
+    open_sheet(window, house)
+    cloud.parts = (*PARTS, *(replace(PARTS[2], id=f"more{n}") for n in range(5)))
+    window.cloud.sheet.choose_level(Level.FULL)
+    settled(window)
+    assert window.cloud.sheet.more.text() == "5 more parts below · 2 lines to open below"

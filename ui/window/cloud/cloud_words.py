@@ -30,6 +30,7 @@ SEND_AS_WRITTEN, ALWAYS_HIDE, HIDE = _("Send it as written"), _("Always hide thi
 PRESS_H = _("Press H to hide it")
 SHOW_LESS = _("Show less")
 LEVEL_MENU = _("Send less or more")
+CHANGE_WORDS, USE_WORDS = _("Change the words"), _("Use these words")
 YOU_WROTE, LEAVES_AS = _("You wrote"), _("Leaves as")
 REFINE = _("Send my draft in place of the documents")
 ASK_CLOUD = _("Ask a cloud model…")
@@ -87,8 +88,8 @@ def parts(number: int) -> str:
     return ngettext("{n} part", "{n} parts", number).format(n=count(number))
 
 
-def live(found: LiveCount) -> str:
-    """Under the title; says nothing that is not so of the bytes."""
+def live(found: LiveCount, claim: str) -> str:
+    """Under the title; says nothing that is not so of the bytes. `claim` is the one line the level may print."""
     said = _("{yours} in {parts}").format(
         yours=ngettext("{n} of your words", "{n} of your words", found.yours).format(n=count(found.yours)),
         parts=parts(found.parts),
@@ -96,7 +97,8 @@ def live(found: LiveCount) -> str:
     if found.instructions:
         said += _(", plus {words} of instructions").format(words=words(found.instructions))
     said += f". {UNTICK}"
-    return f"{said}\n{NOTHING_ELSE}" if found.nothing_else else said
+    rest = " ".join(part for part in (claim, NOTHING_ELSE if found.nothing_else else "") if part)
+    return f"{said}\n{rest}" if rest else said
 
 
 def part_meta(number: int, hidden: int) -> str:
@@ -157,6 +159,11 @@ def exact_size(number_of_bytes: int, host: str) -> str:
 def more_below(number: int) -> str:
     """Above the line, until every part was in view."""
     return ngettext("{n} more part below", "{n} more parts below", number).format(n=number)
+
+
+def to_open_below(number: int) -> str:
+    """Above the line, while what has to be opened is not in view."""
+    return ngettext("{n} line to open below", "{n} lines to open below", number).format(n=number)
 
 
 def open_first(number: int) -> str:

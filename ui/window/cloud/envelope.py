@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
@@ -23,6 +23,7 @@ from app.cloud.parcel import Level, Offer, Wish
 from app.values import Notice
 from ui.window.cloud import cloud_words as words
 from ui.window.cloud.cloud_house import Addressee, Destination, MonthMoney, Sending
+from ui.window.cloud.dashed_sheet import DashedSheet, layout_high
 from ui.window.cloud.key_field import KeyField
 from ui.window.cloud.live_count import live_count
 from ui.window.cloud.parts_view import PartsView
@@ -31,25 +32,9 @@ from ui.window.cloud.sheet_head import SheetHead
 from ui.window.theme import Theme
 from ui.window.widgets.exact_text import ExactText
 from ui.window.widgets.label import Label
-from ui.window.widgets.paint import dashed
 
 _LEAST_PARTS = 144
 """Of the parts so much is seen at least, or other things scroll with them."""
-
-
-class Paper(QWidget):
-    """The sheet itself: the only thing in Indoors with this line."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setAccessibleName(words.ENVELOPE)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t = self._theme
-        radius, wide = t.px("radius.sheet"), t.scale * 2
-        where = QRectF(self.rect())
-        dashed(QPainter(self), where, radius, fill=t.color("surface"), line=t.color("cloud"), width=wide)
 
 
 class Envelope(QWidget):
@@ -84,7 +69,7 @@ class Envelope(QWidget):
         theme.dress(self._dress)
 
     def _lay_out(self) -> None:
-        self.paper = Paper(self._theme)
+        self.paper = DashedSheet(self._theme)
         self.paper.setParent(self)
         self._exact_size = Label(self._theme, step="state", color="text2", tabular=True)
         turned, scroll = QWidget(), QScrollArea()
@@ -112,6 +97,7 @@ class Envelope(QWidget):
         parts.ticked.connect(self._tick)
         parts.as_written.connect(lambda value: self._wish_for(as_written=self._wish.as_written | {value}))
         parts.always_hide.connect(self.hide_always)
+        parts.reworded.connect(lambda question: self._wish_for(question=question))
         parts.hide_now.connect(lambda value: self._wish_for(hide=self._wish.hide | {value}))
         parts.opened.connect(self._settle)
         parts.seen_changed.connect(self._say_more)
@@ -155,7 +141,7 @@ class Envelope(QWidget):
         destination = self._destination()
         whom = self.addressee
         self.head.show_chosen(whom, parcel.level, provider=parcel.provider, model=parcel.model, refine=wish.refine)
-        self.head.count.setText(words.live(live_count(parcel)))
+        self.head.count.setText(words.live(live_count(parcel), offer.claim))
         cheaper = sum(len(one.models) for one in self._destinations) > 1
         self.parts.show_offer(offer, destination, cheaper=cheaper)
         self.exact.show_body(parcel.body.decode("utf-8"), [swap.label for swap in parcel.swaps])
@@ -265,9 +251,12 @@ class Envelope(QWidget):
         return next((one for one in self._destinations if one.id == wanted), None)
 
     def _say_more(self) -> None:
-        below = self.parts.below if self._sides.currentIndex() == 0 else 0
-        self.more.setText(words.more_below(below) if below else "")
-        self.more.setVisible(below > 0)
+        shown = self._sides.currentIndex() == 0
+        below, lines = (self.parts.below, self.parts.to_open_below) if shown else (0, 0)
+        said = [words.more_below(below)] if below else []
+        said += [words.to_open_below(lines)] if lines else []
+        self.more.setText(" · ".join(said))
+        self.more.setVisible(bool(said))
 
     def _turn(self) -> None:
         exact = self._sides.currentIndex() == 0
@@ -279,9 +268,11 @@ class Envelope(QWidget):
         """Everything the keyboard comes by: the parts first, then what waits, the exact text and the doors."""
         foot = self.foot
         parts: list[QWidget] = [card.tick for card in self.parts.cards]
+        worded = [part for card in self.parts.cards if card.question for part in card.question.parts]
         helped = [field for line in self.parts.refusals for field in line.fields]
         lines = [line.arrow for line in self.parts.lines]
-        order = [*parts, *helped, *lines, self.exact, foot.exact, foot.keep, foot.send, self.head.level, self.head.pill]
+        doors: list[QWidget] = [self.exact, foot.exact, foot.keep, foot.send]
+        order = [*parts, *helped, *lines, *doors, self.head.level, self.head.pill, *worded]
         return [one for one in order if one.isVisibleTo(self) and one.isEnabled()]
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -334,7 +325,7 @@ class Envelope(QWidget):
         if not self._compact:
             width = min(t.px("sheet"), self.width() - 2 * t.px(24))
             inner = width - 2 * t.px(24)
-            least = _high(self.head, inner) + _high(self.foot, inner) + t.px(_LEAST_PARTS) + 5 * t.px(20)
+            least = layout_high(self.head, inner) + layout_high(self.foot, inner) + t.px(_LEAST_PARTS) + 5 * t.px(20)
             if least > tall:
                 self._set_compact(True)
         margin = t.px(8 if self._compact else 24)
@@ -360,10 +351,10 @@ class Envelope(QWidget):
     def _needed(self, width: int) -> int:
         margins = self._column.contentsMargins()
         inner = width - margins.left() - margins.right()
-        heads = _high(self.head, inner) + _high(self.foot, inner)
+        heads = layout_high(self.head, inner) + layout_high(self.foot, inner)
         more = self.more.sizeHint().height() + self._column.spacing() if self.more.isVisibleTo(self) else 0
         gaps = margins.top() + margins.bottom() + 2 * self._column.spacing()
-        return heads + _high(self.parts.widget(), inner) + more + gaps
+        return heads + layout_high(self.parts.widget(), inner) + more + gaps
 
     def _after_layout(self) -> None:
         if self._offer is not None:
@@ -371,6 +362,8 @@ class Envelope(QWidget):
             self.parts.look()
             self._say_more()
             self._place()
+            if not self.paper.isAncestorOf(QApplication.focusWidget() or self):
+                self._chain()[0].setFocus(Qt.FocusReason.OtherFocusReason)  # what had the keyboard is gone
 
     def _dress(self) -> None:
         t = self._theme
@@ -381,11 +374,3 @@ class Envelope(QWidget):
         self._back.setSpacing(t.px(8))
         if self.isVisible():
             self._later.start()
-
-
-def _high(part: QWidget | None, width: int) -> int:
-    layout = part.layout() if part is not None else None
-    if layout is None:
-        return 0
-    layout.activate()
-    return layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from app.cloud.parcel import Outgoing, Part
+from app.cloud.parcel import Outgoing, Part, PartKind
 from ui.window.cloud import cloud_words as words
 from ui.window.cloud.label_text import LabelText
 from ui.window.cloud.part_folds import folded
+from ui.window.cloud.question_words import QuestionWords
 from ui.window.icons import paint_icon
 from ui.window.theme import Theme
 from ui.window.widgets.label import Label
@@ -130,6 +131,7 @@ class PartCard(QWidget):
     as_written = Signal(str)
     always_hide = Signal(str)
     hide_now = Signal(str)
+    reworded = Signal(str)
 
     def __init__(self, theme: Theme, part: Part) -> None:
         super().__init__()
@@ -145,8 +147,10 @@ class PartCard(QWidget):
         self._hint = Label(theme, words.PRESS_H, step="meta", color="cloudText")
         self._hint.hide()
         self._inside = QVBoxLayout()
-        for one in (self.head_text, self.fold, self.rest_text, self._hint):
-            self._inside.addWidget(one)
+        self.question = QuestionWords(theme) if part.kind is PartKind.QUESTION else None
+        for one in (self.head_text, self.fold, self.rest_text, self._hint, self.question):
+            if one is not None:
+                self._inside.addWidget(one)
         self._all = QVBoxLayout(self)
         self._all.addWidget(self.tick)
         self._all.addLayout(self._inside)
@@ -160,13 +164,21 @@ class PartCard(QWidget):
         self.tick.folds.connect(self._turn_fold)
         self.tick.menu_wanted.connect(self._menu_here)
         self.fold.clicked.connect(self._turn_fold)
+        if self.question is not None:
+            self.question.reworded.connect(self.reworded)
         for text in (self.head_text, self.rest_text):
             text.label_pressed.connect(self._label_menu)
             text.hide_wanted.connect(self.hide_now)
             text.selected.connect(self._hint.setVisible)
 
-    def show_part(self, part: Part, going: Outgoing | None, values: dict[str, str]) -> None:
-        """The part, and how it leaves; None when it stays. `values` are what the labels stand for."""
+    def show_part(
+        self, part: Part, going: Outgoing | None, values: dict[str, str], *, asked: str = "", rewords: bool = False
+    ) -> None:
+        """The part, and how it leaves; None when it stays. `values` are what the labels stand for, `asked` is the
+        question as it was typed, and `rewords` says whether other words may be put in its place here."""
+        if self.question is not None:
+            self.question.show_question(asked or part.text, part.text)
+            self.question.setVisible(going is not None and rewords)
         self.part, self._going, self._values = part, going, values
         hidden = len({label for _, _, label in going.labels}) if going else 0
         number = len(going.text.split()) if going else part.words

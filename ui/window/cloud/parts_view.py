@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.cloud.parcel import Offer, Stop, Waits
+from app.cloud.parcel import Level, Offer, Stop, Waits
 from ui.window.cloud import cloud_words as words
 from ui.window.cloud.cloud_house import Destination
 from ui.window.cloud.opened_line import OpenedLine
@@ -15,6 +15,8 @@ from ui.window.cloud.refusal_line import RefusalLine
 from ui.window.theme import Theme
 
 _NARROW = 480
+_REWORDED = (Level.BLIND, Level.FINDINGS)
+"""Where the question is all that goes, or nearly: its words are worth choosing."""
 
 
 class PartsView(QScrollArea):
@@ -24,6 +26,7 @@ class PartsView(QScrollArea):
     as_written = Signal(str)
     always_hide = Signal(str)
     hide_now = Signal(str)
+    reworded = Signal(str)
     opened = Signal()
     seen_changed = Signal()
     helped = Signal(object)
@@ -36,6 +39,8 @@ class PartsView(QScrollArea):
         self.refusals: list[RefusalLine] = []
         self._seen: set[str] = set()
         self._acknowledged: set[Waits] = set()
+        self._placed = False
+        """Whether the cards have their places: before that none is in view."""
         self._said: tuple[object, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -72,7 +77,8 @@ class PartsView(QScrollArea):
         going = {one.part: one for one in parcel.outgoing}
         values = {swap.label: swap.value for swap in parcel.swaps}
         for card, part in zip(self.cards, parcel.parts, strict=True):
-            card.show_part(part, going.get(part.id), values)
+            rewords = parcel.level in _REWORDED or part.text != parcel.question
+            card.show_part(part, going.get(part.id), values, asked=parcel.question, rewords=rewords)
         said = (offer.waits, offer.refusals, destination)
         if said != self._said:
             self._said = said
@@ -83,6 +89,13 @@ class PartsView(QScrollArea):
     def to_open(self) -> int:
         """Lines that still wait to be opened."""
         return sum(not line.seen for line in self.lines)
+
+    @property
+    def to_open_below(self) -> int:
+        """Of these, lines that are not in view."""
+        seen_to = self.verticalScrollBar().value() + self.viewport().height()
+        waiting = [line.arrow for line in self.lines if not line.seen]
+        return sum(arrow.mapTo(self._sheet, QPoint(0, arrow.height())).y() > seen_to for arrow in waiting)
 
     @property
     def below(self) -> int:
@@ -118,13 +131,14 @@ class PartsView(QScrollArea):
     # ------------------------------------------------------------ its own
 
     def look(self) -> None:
-        """Note which parts are in view now."""
+        """Note which parts are in view, now that they have their places."""
+        self._placed = True
         self._look()
 
     def _look(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or not self._placed:
             return
-        before = self.below
+        before = (self.below, self.to_open_below)
         window = QRect(QPoint(0, self.verticalScrollBar().value()), self.viewport().size())
         for card in self.cards:
             # Its head and a first line of it: less than that was not seen.
@@ -133,7 +147,7 @@ class PartsView(QScrollArea):
             )
             if window.contains(first.center()) and window.contains(QPoint(first.center().x(), first.bottom())):
                 self._seen.add(card.part.id)
-        if self.below != before:
+        if (self.below, self.to_open_below) != before:
             self.seen_changed.emit()
 
     def _build_cards(self, offer: Offer) -> None:
@@ -141,15 +155,20 @@ class PartsView(QScrollArea):
             self._cards.removeWidget(old)
             old.hide()
             old.deleteLater()
+        had_keyboard = any(card.isAncestorOf(QApplication.focusWidget() or self) for card in self.cards)
         self.cards = []
+        self._placed = False
         for part in offer.parcel.parts:
             card = PartCard(self._theme, part)
             card.ticked.connect(self.ticked)
             card.as_written.connect(self.as_written)
             card.always_hide.connect(self.always_hide)
             card.hide_now.connect(self.hide_now)
+            card.reworded.connect(self.reworded)
             self._cards.addWidget(card)
             self.cards.append(card)
+        if had_keyboard and self.cards:
+            self.cards[0].tick.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _drop_lines(self) -> None:
         for old in (*self.lines, *self.refusals):
