@@ -12,6 +12,7 @@ from asking_desk import SCRIPTS, Saying, asking_with
 from bursting_desk import RENT, House, house_of
 
 from app.ask.asking import Asking
+from app.ask.cloud_parts import Origins
 from app.cloud import gate
 from app.cloud.parcel import Level, PartKind, Stop, Wait, Wish
 from app.egress.door import Door
@@ -104,7 +105,8 @@ def test_a_follow_up_sends_nothing_of_a_history_that_rests_on_it(house: House) -
     for words in (b"77 euros", b"Otto", b"cellar"):
         assert words not in offer.parcel.body
     # Also an answer made now: its writer may have read the turn before.
-    draft, answer, _ = answered(house.asking, RENT, conversation=number)
+    draft, answer, _ = answered(house.asking, "How many eggs are in the plum cake?", conversation=number)
+    assert "cellar" not in "".join(passage.text for passage in draft.passages)  # type: ignore[attr-defined]  # a Draft
     refined = house.bursting.offer(draft, Wish(Level.SNIPPETS, refine=True), answer=answer)  # type: ignore[arg-type]  # a Draft
     assert next(part for part in refined.parcel.parts if part.kind is PartKind.DRAFT).kept_here
 
@@ -141,6 +143,13 @@ def test_a_copy_elsewhere_is_the_same_text(house: House, secret: Path) -> None:
     copy.unlink()
     for _ in house.library.index([copy.parent], cancel=Cancel()):
         pass
+
+
+def test_a_file_that_left_the_library_is_known_by_its_content(house: House, secret: Path) -> None:
+    document = house.library.document(secret)
+    assert document is not None
+    assert Origins(house.library).never_send("/somewhere/else.txt", document.sha256)
+    assert not Origins(house.library).never_send("/somewhere/else.txt", "0" * 64)
 
 
 def test_a_summary_or_transcript_of_it_is_not_sent(house: House, secret: Path) -> None:
