@@ -31,6 +31,8 @@ from app.values import Draft
 from models.api import Cancel
 
 _LAST = "cloud_last"
+_READY = "cloud_ready"
+"""Ids of the providers that had a key when the keyring was last asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ class Offers:
             with_key = self.means.door.with_key([one for one in providers if one.key_needed])
         except AppError:
             with_key = frozenset()
+        ready = json.dumps(sorted(with_key))
+        if ready != (self.means.store.fact(_READY) or "[]"):
+            self.means.store.keep_fact(_READY, ready)
         return [
             Destination(one, self.models(one), not one.key_needed or one.id in with_key, one.own_network)
             for one in providers
@@ -286,11 +291,11 @@ class Offers:
     def price_of_help(self, draft: Draft) -> int | None:
         """About what a burst of these passages would cost, in micro-dollars; None when nothing is set up or known.
 
-        For the one line under a weak answer: nothing is hidden, kept or shown, only counted.
+        For the one line under a weak answer, so it must cost nothing itself: nothing is hidden, kept or shown, no
+        process is started, and the keyring is left alone (looking could make the system ask the person to unlock it).
         """
-        destined = self._destined(Wish(Level.SNIPPETS))
-        provider = destined.provider
-        if provider is None or not destined.model or (provider.key_needed and not self._has_key(provider)):
+        provider, model = self._familiar()
+        if provider is None or not model:
             return None
         origins = Origins(self.means.library)
         texts = [
@@ -299,7 +304,22 @@ class Offers:
             if not origins.never_send(str(passage.document.path), passage.document.sha256)
         ]
         messages = with_texts(draft.question, texts) if texts else question_only(draft.question)
-        most, kind = destined.max_output_tokens, provider.kind
-        raw = build(messages, model=destined.model, kind=kind, max_output_tokens=most, extras=destined.extras)
-        quote = self.means.purse.quote(provider.id, destined.model, raw, max_output_tokens=most, level="snippets")
-        return quote.likely_micros if quote is not None and quote.ceiling_micros <= quote.left_micros else None
+        most = self.means.max_output_tokens()
+        raw = build(messages, model=model, kind=provider.kind, max_output_tokens=most)
+        return self.means.purse.rough(provider.id, model, raw, max_output_tokens=most, level=Level.SNIPPETS.value)
+
+    def _familiar(self) -> tuple[Provider | None, str]:
+        """Where a question would go, as far as that is known without asking the keyring: the place of the last one, a
+        server that needs no key, a provider that had one when it was last looked at."""
+        providers = known(self.means.store)
+        last = json.loads(self.means.store.fact(_LAST) or "{}")
+        ready = json.loads(self.means.store.fact(_READY) or "[]")
+        chosen = providers.get(last.get("provider", ""))
+        for one in providers.values():
+            if chosen is None and self.models(one) and (not one.key_needed or one.id in ready):
+                chosen = one
+        if chosen is None:
+            return None, ""
+        models = self.models(chosen)
+        remembered = last.get("model", "") if last.get("provider") == chosen.id else ""
+        return chosen, remembered if remembered in models else next(iter(models), "")

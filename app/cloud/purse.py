@@ -8,10 +8,11 @@ from typing import Any
 
 from app.cloud import likely
 from app.cloud.budget import Budget
+from app.cloud.learnt import FIRST_BAND
 from app.cloud.parcel import Parcel, Quote
 from app.cloud.prices import PriceSheet
 from app.cloud.settlement import left_open, may_reason_unseen, settle
-from app.cloud.token_count import Tokens
+from app.cloud.token_count import Counted, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ class Purse:
             price_source=price.source,
             history=likely.used(history),
         )
+
+    def rough(self, provider: str, model: str, body: bytes, *, max_output_tokens: int, level: str) -> int | None:
+        """About what it costs, in micro-dollars, at four bytes a token: good enough for "about", and nothing is
+        started for it. None while the price is unknown, or when it could cost more than is left."""
+        price = self.sheet.price(provider, model)
+        if price is None:
+            return None
+        counted = Counted(len(body) // 4, False, FIRST_BAND, len(body), len(body) // 4)
+        history = self.budget.history(provider, model, kind=level)
+        low, high, ceiling = likely.quote(counted, price, max_output_tokens=max_output_tokens, history=history)
+        return -(-(low + high) // 2) if ceiling <= max(0, self.budget.left()) else None
 
     def hold(self, permit: str, parcel: Parcel, quote: Quote) -> None:
         """Hold the most it can cost, on disk before this returns. Raises OverBudget."""

@@ -315,13 +315,21 @@ def test_of_two_that_send_the_same_quote_one_does(house: House) -> None:
     assert sum(house.money()) - sum(money) == 50
 
 
-def test_what_help_would_cost_is_told_without_keeping_anything(house: House) -> None:
+def test_what_help_would_cost_is_told_without_keeping_or_starting_anything(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     draft = house.draft()
-    assert house.bursting.offer(draft, Wish(Level.SNIPPETS)).quote is not None
+    house.bursting.offer(draft, Wish(Level.SNIPPETS))
     with house.library.store.read() as db:
         before = db.execute("SELECT count(*) FROM kept_parcels").fetchone()[0]
+    offer = house.bursting.offer(draft, Wish(Level.SNIPPETS))
+    monkeypatch.setattr(house.bursting.means.door, "with_key", None)  # the keyring is left alone
+    monkeypatch.setattr(house.bursting.means.door, "has_key", None)
+    monkeypatch.setattr(house.bursting.means.purse, "tokens", None)  # nothing is started
     price = house.bursting.price_of_help(draft)
     assert price is not None
+    assert offer.quote is not None
+    assert 0 < price <= offer.quote.ceiling_micros
     assert 0 < price < 100_000
     with house.library.store.read() as db:
         assert db.execute("SELECT count(*) FROM kept_parcels").fetchone()[0] == before
