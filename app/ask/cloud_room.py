@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.cloud.budget import Budget
     from app.cloud.ledger import Ledger
     from app.cloud.ledger_chain import Secrets
-    from app.cloud.prices import PriceSheet
+    from app.cloud.prices import Price, PriceSheet
     from app.cloud.redact.found import Asked
     from app.cloud.token_count import Tokens
 
@@ -88,15 +88,19 @@ class CloudRoom:
     def ledger(self) -> Ledger:
         """What left this computer."""
         from app.cloud.ledger import Ledger
+        from app.egress import keys
 
-        return Ledger(self._store, self._secrets)
+        # Not `_secrets`: those names hang on a fact inside the very database the ledger watches over.
+        return Ledger(self._store, self._given_secrets or keys)
 
     @cached_property
     def prices(self) -> PriceSheet:
         """What models cost."""
         from app.cloud.prices import PriceSheet
 
-        return PriceSheet.load(self._store)
+        sheet = PriceSheet.load(self._store)
+        sheet.on_typed = self._priced
+        return sheet
 
     @cached_property
     def budget(self) -> Budget:
@@ -132,6 +136,7 @@ class CloudRoom:
         from app.ask.offers import Means
         from app.cloud.copied import lookup_in
         from app.cloud.kept import Keeping
+        from app.cloud.levels import ENOUGH_RIGHT
         from app.cloud.purse import Purse
         from app.cloud.waits import Acquainted
         from app.store.conversations import Conversations
@@ -145,7 +150,7 @@ class CloudRoom:
             words=Words(store),
             chat=writer.chat,
             embedder=writer.embedder,
-            writes=lambda: (writer.findings_right() or 0.0) > 0.0,
+            writes=lambda: (writer.findings_right() or 0.0) >= ENOUGH_RIGHT,
         )
         means = Means(
             store=store,
@@ -192,6 +197,11 @@ class CloudRoom:
         self._door.block(on)
         with suppress(AppError):
             self.ledger.blocked(on)
+
+    def _priced(self, price: Price) -> None:
+        with suppress(AppError):
+            typed = f"typed by you: {price.model} at {price.provider}"
+            self.ledger.prices(self.prices.fingerprint, as_of=price.as_of, source=typed)
 
     def close(self) -> None:
         """Write down what went through the courier meanwhile and end the counting process."""

@@ -23,8 +23,6 @@ from app.values import Citation, Passage
 from models.api import Cancel, ChatModel, Embedder
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-ENOUGH = 0.70
-"""Share of typed questions a writer has to answer rightly before Findings is offered with it."""
 WORKED = "W"
 """Id of the part that is the result of the plan's sum."""
 _COPIED = "It stands in the file in these very words. To send a longer quote, send more."

@@ -15,8 +15,9 @@ from pathlib import Path
 
 from answering_desk import RememberingEmbedder, house_of, samples
 
-from app.ask.findings import ENOUGH, Finder, Found
+from app.ask.findings import Finder, Found
 from app.ask.values_in_text import day_of, number_of
+from app.cloud.levels import ENOUGH_RIGHT
 from app.cloud.value_types import AnswerType, Day, Number, Phrase, Value, YesNo
 from app.evidence.terms import fold
 from app.services import Services
@@ -168,10 +169,8 @@ def report(name: str, outcomes: Sequence[Outcome], seconds: float) -> None:
             f"{share([one.right for one in some]):>8.3f}{share([one.wide for one in some]):>11.3f}"
             f"{share([one.wide for one in told]):>22.3f}"
         )
-    total = share([one.wide for one in outcomes])
-    print(
-        f"\nOffered with this way of reading: {'yes' if total >= Decimal(str(ENOUGH)) else 'no'} ({ENOUGH:.0%} needed)"
-    )
+    offered = share([one.wide for one in outcomes]) >= Decimal(str(ENOUGH_RIGHT))
+    print(f"\nFindings offered with this way of reading: {'yes' if offered else 'no'} ({ENOUGH_RIGHT:.0%} needed)")
 
 
 def main() -> int:
