@@ -112,6 +112,8 @@ class PriceSheet:
         self._shipped = {(price.provider, price.model): price for price in shipped}
         self._rows = rows
         self._today = today
+        self.on_typed: Callable[[Price], None] = lambda _: None
+        """Told of every price the person types; the ledger has a line of it."""
 
     @classmethod
     def load(cls, store: Store, *, file: Path | None = None) -> PriceSheet:
@@ -157,6 +159,7 @@ class PriceSheet:
         if min(price.input, price.cached, price.cache_write, price.output) < 0:
             raise ValueError("a price is not negative")
         self._rows.keep_price(provider, model, json.dumps({name: getattr(price, name) for name in (*_RATES, "as_of")}))
+        self.on_typed(price)
         return price
 
     def forget_price(self, provider: str, model: str) -> None:

@@ -172,7 +172,7 @@ def _plain_words(entry: Entry) -> str:
         case EntryKind.UNBLOCKED:
             words = "you allowed the network again"
         case EntryKind.PRICES:
-            words = f"prices as of {entry.fields['as_of']} taken"
+            words = f"prices as of {entry.fields['as_of']}, {entry.fields['source']}"
         case _:
             words = "the chain begins anew here"
     return f"{entry.seq:>5}  {_time(entry.at)}  {words}"

@@ -91,6 +91,7 @@ def settings_show(session: Session) -> int:
 def settings_set(session: Session, key: str, value: str) -> int:
     """Change one setting."""
     new = session.settings.set(key, value)
+    _note_network(session, key)
     session.screen.lines([{"event": "setting", "key": key, "value": new}])
     session.screen.say(f"{key} is now {new}.")
     return DONE
@@ -99,9 +100,17 @@ def settings_set(session: Session, key: str, value: str) -> int:
 def settings_reset(session: Session, key: str) -> int:
     """Put one setting back to its default."""
     new = session.settings.reset(key)
+    _note_network(session, key)
     session.screen.lines([{"event": "setting", "key": key, "value": new}])
     session.screen.say(f"{key} is {new} again.")
     return DONE
+
+
+def _note_network(session: Session, key: str) -> None:
+    """That all network was blocked, or allowed again, stands in the ledger wherever it was done."""
+    if key == "network":
+        with session.house(write=False) as house:
+            house.cloud.ledger.blocked(session.settings.get("network") == "blocked")
 
 
 def doctor(session: Session) -> int:
