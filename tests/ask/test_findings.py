@@ -218,15 +218,12 @@ def greedy(messages: Sequence[Message]) -> str:
 
 
 @pytest.mark.parametrize("writer", [None, greedy])
-@pytest.mark.parametrize("tasks", [QUESTIONS[at : at + 2] for at in range(0, len(QUESTIONS), 2)])
-def test_no_canary_and_no_shared_words_leave(
-    tmp_path_factory: pytest.TempPathFactory, writer: Any, tasks: list[tuple[str, str, str]]
-) -> None:
+def test_no_canary_and_no_shared_words_leave(tmp_path_factory: pytest.TempPathFactory, writer: Any) -> None:
     folder = tmp_path_factory.mktemp("canaries")
     canaries = iter(CANARIES)
     text = " ".join(sentence.replace("{}", next(canaries)) for sentence in LETTER)
     with library_of(folder, {"letter.txt": text}) as library:
-        found = run(library, *tasks, chat=ScriptedChat(writer) if writer else None)
+        found = run(library, *QUESTIONS, chat=ScriptedChat(writer) if writer else None)
         ticked = {part.id: part.text for part in found.parts if not part.kept_here}
         calls = (
             blind.messages_for_plan("What does my lease say?"),
@@ -236,7 +233,6 @@ def test_no_canary_and_no_shared_words_leave(
         for message in (message for call in calls for message in call):
             assert "zq" not in message.content
             assert copied(message.content, lookup_in(library.store), ours=ours) == ()
-        if writer is None:
-            assert found.values, "the plan is carried out, so the test has something to see"
-        elif "phrase" in {kind for _, _, kind in tasks}:
+        assert found.values, "the plan is carried out, so the test has something to see"
+        if writer is not None:
             assert any(part.kept_here for part in found.parts), "the worst writer tried"

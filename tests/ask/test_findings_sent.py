@@ -129,7 +129,7 @@ def test_hostile_plans_get_nothing_out(house: House) -> None:
     ]
     before, refused, second = len(house.there.requests), 0, 0
     ours: set[str] = set()
-    for reply in (*fishing[::6], *shapes[::6], *sly):
+    for reply in (*fishing[::13], *shapes[::9], *sly):
         try:
             last = first_call(house, reply)[-1]
         except PlanRefused:
@@ -143,7 +143,7 @@ def test_hostile_plans_get_nothing_out(house: House) -> None:
             second += 1
             replies(house, "Thank you.")
             house.send(offer)
-    assert (refused, second) == (len(fishing[::6]) + len(shapes[::6]), len(sly))
+    assert (refused, second) == (len(fishing[::13]) + len(shapes[::9]), len(sly))
     for body in bodies(house, before):
         assert "zq" not in body
         for message in messages_of(body.encode())[1:]:
