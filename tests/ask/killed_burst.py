@@ -22,7 +22,7 @@ from app.egress import providers
 from app.egress.carried import Carried, Delta, Ended, Opened, Usage
 from app.egress.permits import SignedPermit, mint
 from app.egress.providers import Provider
-from app.events import Sent, Text
+from app.events import Sent
 from app.library.library import Library
 from app.library.reading import Reading
 from app.paths import Profile
@@ -108,8 +108,6 @@ def main(folder: Path, step: str) -> None:
         match step:
             case "reserved":
                 means.purse.hold = killing(means.purse.hold)
-            case "used":
-                means.keeping.use = killing(means.keeping.use)
             case "intended":
                 means.ledger.intend = killing(means.ledger.intend)
             case "settled":
@@ -117,7 +115,7 @@ def main(folder: Path, step: str) -> None:
             case "told":
                 means.ledger.result = killing(means.ledger.result)
         for event in room.bursting.send(offer.parcel.sha256, hold_s=0.0, cancel=Cancel()):
-            if (step == "opened" and isinstance(event, Sent)) or (step == "text" and isinstance(event, Text)):
+            if step == "opened" and isinstance(event, Sent):
                 os._exit(9)
         room.close()
     store.close()

@@ -157,8 +157,8 @@ def test_a_listener_that_goes_away_leaves_nothing_open(house: House) -> None:
 
 def test_an_answer_beyond_its_limit_is_cut_off(house: House) -> None:
     offer = house.offer()
-    pieces = tuple(f"word{number} " * 200 for number in range(40))
-    house.there.next(Reply(pieces, pause_s=0.02))
+    pieces = tuple(f"word{number} " * 400 for number in range(12))
+    house.there.next(Reply(pieces, pause_s=0.05))
     with pytest.raises(AppError, match="grew longer"):
         house.send(offer)
     assert house.there.requests[-1].gone.wait(5)

@@ -37,10 +37,8 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("step", "states", "spent", "turns", "can_still_be_sent"),
     [
         ("reserved", [], "ceiling", 0, True),
-        ("used", [], "ceiling", 0, False),
         ("intended", [State.CLOSED], "ceiling", 0, False),
         ("opened", [State.CLOSED], "ceiling", 0, False),
-        ("text", [State.CLOSED], "ceiling", 0, False),
         ("settled", [State.CLOSED], "actual", 0, False),
         ("told", [State.ANSWERED], "actual", 0, False),
         ("whole", [State.ANSWERED], "actual", 1, False),
