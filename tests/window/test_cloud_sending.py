@@ -256,6 +256,7 @@ def test_a_bare_question_has_a_lane_with_the_same_rules(window: MainWindow, hous
     strip, cloud = window.cloud.lane, cloud_of(window, house)
     assert strip.text.toPlainText() == QUESTION and not window.cloud.sheet.isVisible()
     assert strip.price.text().startswith("About $") and strip.price.text().endswith("OpenAI · GPT-5 mini")
+    strip.send.arm(0)
     strip.send.setFocus()
     QTest.keyClick(strip.send, Qt.Key.Key_Return)
     strip.send.arm(60_000)
