@@ -14,7 +14,9 @@ from typing import Any, cast
 
 import pytest
 
+from app import doctor
 from app.errors import UsageError
+from app.services import Services
 from ui.options import Options
 from ui.terminal.ledger_command import erase, export, show_entry, show_ledger, verify
 from ui.terminal.screen import Screen
@@ -161,3 +163,26 @@ def test_erasing_leaves_the_line(desk: Desk, lines: Lines, capsys: pytest.Captur
     show_ledger(desk.session(), limit=9, connections=False)
     assert "erased by you" in capsys.readouterr().out
     assert verify(desk.session(), go_on=False) == DONE
+
+
+def test_doctor_tells_of_a_broken_ledger_and_of_no_keyring(desk: Desk) -> None:
+    def looked_at() -> tuple[bool, str]:
+        with open_ledger(desk.folder, desk.ring) as ledger:
+            seen = doctor._ledger(cast(Services, SimpleNamespace(cloud=SimpleNamespace(ledger=ledger))))
+        return seen.ok, seen.detail
+
+    assert looked_at() == (True, "All 6 entries are as Indoors wrote them.")
+    desk.ring.there = False
+    assert looked_at() == (
+        True,
+        "This computer has no keyring, so nobody can tell whether these entries were changed.",
+    )
+    desk.ring.there = True
+    tamper(desk.folder, "DELETE FROM ledger WHERE seq = 6")
+    ok, detail = looked_at()
+    assert not ok
+    assert "indoors ledger verify" in detail
+    keyring = doctor._keyring()  # the tests' environment names one that is none
+    assert keyring.ok
+    assert keyring.extra == {"there": False}
+    assert "everything here works without it" in keyring.detail
