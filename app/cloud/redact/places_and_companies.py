@@ -35,7 +35,7 @@ _CODE_NAMED = re.compile(
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
-    r"(?<!\w)(?:[A-Z0-9][\w&.'’-]*,? (?:(?:and|&|of|de|und|et|y) )?){1,5}"
+    r"(?<!\w)[A-Z0-9][\w&.'’-]*(?: (?:(?:and|&|of|de|und|et|y) )?[A-Z0-9][\w&.'’-]*){0,4},? "
     r"(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|PLC|LLP|S\.A|SARL|B\.?V|N\.?V|Oy|SpA|S\.r\.l|KGaA|KG|e\.V|"
     r"Pty Ltd|Co)\b\.?"
 )

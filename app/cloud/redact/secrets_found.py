@@ -31,14 +31,25 @@ _IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"'<>]*:[^\s@\"'<>]
 _BEARER = re.compile(r"\b(?:bearer|basic|token)\s+([A-Za-z0-9._~+/=-]{12,})", re.IGNORECASE)
 _NAME = (
     r"[\w.-]{0,40}?(?:pass(?:word|wd|phrase|code)?|pwd|secret|token|api[ _-]?key|apikey|access[ _-]?key|"
-    r"auth(?:[ _-]?key)?|private[ _-]?key|client[ _-]?secret|credentials?|encryption[ _-]?key|signing[ _-]?key|"
-    r"license[ _-]?key|conn(?:ection)?[ _-]?str(?:ing)?|webhook|pin|otp|cvv2?|cvc|security code|recovery code|"
-    r"seed phrase|kennwort|passwort|mot de passe|contraseña|account[ _-]?key|[ _-]key)[\w-]{0,20}?"
+    r"auth(?:[ _-]?key)?(?![a-z])|private[ _-]?key|client[ _-]?secret|credentials?|encryption[ _-]?key|"
+    r"signing[ _-]?key|license[ _-]?key|conn(?:ection)?[ _-]?str(?:ing)?|webhook|pin|otp|cvv2?|cvc|security code|"
+    r"recovery code|seed phrase|kennwort|passwort|mot de passe|contraseña|account[ _-]?key|[ _-]key)[\w-]{0,20}?"
 )
 _ASSIGNED = re.compile(
     rf"(?<![A-Za-z0-9])({_NAME})(?:\s*[\"'`]?\s*(?::=|=>|[:=])\s*|\s+(?:is|was|to)\s*:?\s+)"
     r"(\"[^\"\n]+\"|'[^'\n]+'|`[^`\n]+`|[^\s,;\"'`<>]+)",
     re.IGNORECASE,
+)
+_SPACED = re.compile(  # phrases of words, codes after their name, switches of commands
+    r"\bpass ?phrase\s*[:=]\s*([^\n,;\"'.]{8,80})|\b(?:otp|one[- ]time (?:code|password)|cvv2?|cvc)\s+(\d{3,8})\b"
+    r"|(?<!\S)(?:-u|--user)[ =]['\"]?[\w.@-]+:([^\s'\"]+)"
+    r"|(?<!\S)(?:-p ?|--pass(?:word|wd)?[ =])['\"]([^'\"\s]{4,})['\"]"
+    r"|(?<!\S)(?:mysql|mysqldump|mariadb|sshpass|psql)\b[^\n|;]*?\s-p([^\s'\"]{4,})"
+    r"|--pass(?:word|wd)?[ =]([^\s'\"-]\S{3,})",
+    re.IGNORECASE,
+)
+_FINGERPRINT = re.compile(
+    r"(?:commit|sha-?\d+|md5|digest|checksum|hash|uuid|guid|revision|integrity)\W{0,4}(?:is )?$", re.I
 )
 _ENVIRONMENT = re.compile(
     r"(?:environ|getenv|process\.env|secrets?\.|config\.|settings\.|\$\{|\{\{|<your|args?\.|self\.|input\()",
@@ -68,8 +79,12 @@ def found_secrets(text: str) -> Iterator[Span]:
         end = start + len(text[start:end].rstrip(".,;:!?)]}"))
         if _can_be_secret(text[start:end], match.group(1)):
             yield Span(start, end, Kind.SECRET, By.PATTERNS)
+    for match in _SPACED.finditer(text):
+        start, end = match.span(match.lastindex or 0)
+        yield Span(start, end, Kind.SECRET, By.PATTERNS)
     for match in _RANDOM.finditer(text):
-        if _looks_random(match.group()):
+        before = text[max(0, match.start() - 20) : match.start()]
+        if _looks_random(match.group()) and not _FINGERPRINT.search(before):
             yield Span(match.start(), match.end(), Kind.SECRET, By.PATTERNS)
 
 

@@ -26,6 +26,14 @@ _OF_ADDRESSES = frozenset(
 )
 _WITHIN_A_NAME = re.compile(r" (?:[^\W\d_]\.? ?|(?:de|van|von|der|den|al|bin|ibn|da|dos|di|del|la|le) ){1,2}|-")
 _BETWEEN = re.compile(r"[ ,\n]{1,4}|,?\s*\n\s*")
+_AMOUNT = re.compile(
+    r"(?:(?:[A-Z]{3}|[€$£¥]) ?)?\d[\d.,' ]*"
+    r"(?: ?(?:[A-Z]{3}|[€$£¥%]|euros?|dollars?|pounds?|francs?|km|kg|m|cm|mm|g|h|min))?\.?"
+)
+"""A sum or a measure ("1250 EUR"), which looks like a postcode with its town."""
+_CURRENCIES = frozenset(
+    "EUR USD GBP CHF JPY CNY SEK NOK DKK PLN CZK HUF RON CAD AUD NZD INR BRL MXN ZAR TRY RUB UAH".split()  # noqa: SIM905
+)
 _VERY_COMMON, _COMMON = 1_500, 6_000
 _FOREIGN_SHARE, _FOREIGN_LEAST = 0.15, 4
 _ADDRESS_WORDS = 25
@@ -41,6 +49,8 @@ def sensible(text: str, spans: Iterable[Span], lexicon: Lexicon) -> list[Span]:
     joined: list[Span] = []
     for place, span in enumerate(whole):
         if not any(char.isalnum() for char in text[span.start : span.end]):
+            continue
+        if span.kind is Kind.ADDRESS and _is_amount(text[span.start : span.end]):
             continue
         if span.kind is Kind.TITLE and not _before_a_name(text, span, whole[place + 1 : place + 2]):
             continue
@@ -106,6 +116,12 @@ def _with_dot(text: str, end: int, span: Span) -> int:
     last = re.search(r"[^\W_]+\Z", text[span.start : end])
     short = last is not None and len(last.group()) <= 4 and not last.group().isdigit()
     return end + 1 if short and end < span.end and text[end] == "." else end
+
+
+def _is_amount(value: str) -> bool:
+    codes = re.findall(r"[A-Z]{3}", value)
+    sign = bool(re.search(r"[€$£¥%a-z]", value)) or (bool(codes) and set(codes) <= _CURRENCIES)
+    return sign and _AMOUNT.fullmatch(value) is not None
 
 
 def _before_a_name(text: str, title: Span, following: Sequence[Span]) -> bool:
