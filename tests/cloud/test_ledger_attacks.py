@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ledger_desk import FileKeyring, filled, open_ledger, send, tamper
+from ledger_desk import NOON, FileKeyring, filled, open_ledger, send, tamper
 
 from app.cloud.ledger import Ledger
 from app.cloud.ledger_chain import CHAIN_KEY, LedgerBroken, mac_of
-from app.cloud.ledger_check import Verdict
+from app.cloud.ledger_check import Verdict, check
 from app.cloud.ledger_entries import EntryKind
 from app.store.db import Store
 from app.store.ledger_rows import LedgerRow, LedgerRows
@@ -270,3 +272,45 @@ def test_what_only_the_key_could_have_made_is_not_believed_either(folder: Path, 
     with open_ledger(folder, ring) as ledger:
         ledger._chain.begin_anew("no_keyring", "")
         assert ledger.verify().first_bad == 5
+
+
+def test_any_character_of_any_line_and_any_byte_kept_is_found_where_it_was_changed(
+    folder: Path, ring: FileKeyring
+) -> None:
+    with open_ledger(folder, ring) as ledger:
+        key, head = ledger._chain.keyring()
+        lines = list(ledger._rows.all())
+    chance = random.Random(5)
+    for _ in range(600):
+        where = chance.randrange(LINES)
+        row, kept = lines[where]
+        name = chance.choice(["kind", "entry", "prev", "mac"] + ["body", "nonce"] * (kept is not None))
+        whole = getattr(kept if name in ("body", "nonce") else row, name)
+        if not whole:
+            continue
+        at = chance.randrange(len(whole))
+        if kept is not None and name in ("body", "nonce"):
+            changed = whole[:at] + bytes([whole[at] ^ 1 << chance.randrange(8)]) + whole[at + 1 :]
+            attacked = (row, replace(kept, **{name: changed}))
+        else:
+            changed = whole[:at] + chr(ord(whole[at]) ^ 1) + whole[at + 1 :]
+            attacked = (replace(row, **{name: changed}), kept)
+        rows = [*lines[:where], attacked, *lines[where + 1 :]]
+        verdict = check(rows, key=key, head=head, last_anew=0, now=NOON)
+        assert verdict.first_bad == row.seq, (name, at, whole)
+
+
+def test_any_lines_lost_or_in_another_order_are_found_at_the_first_of_them(folder: Path, ring: FileKeyring) -> None:
+    with open_ledger(folder, ring) as ledger:
+        key, head = ledger._chain.keyring()
+        lines = list(ledger._rows.all())
+    chance = random.Random(6)
+    for _ in range(300):
+        lost = set(chance.sample(range(LINES), chance.randrange(1, LINES)))
+        left = [line for number, line in enumerate(lines) if number not in lost]
+        assert check(left, key=key, head=head, last_anew=0, now=NOON).first_bad == min(lost) + 1
+        texts = chance.sample(lines, LINES)
+        # The lines keep their numbers and exchange what stands in them.
+        moved = [(replace(row, seq=number), kept) for number, (row, kept) in enumerate(texts, 1)]
+        first = next((number for number, (row, _) in enumerate(texts, 1) if row.seq != number), None)
+        assert check(moved, key=key, head=head, last_anew=0, now=NOON).first_bad == first
