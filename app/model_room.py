@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -12,7 +12,20 @@ import psutil
 from app.errors import NoModel
 from app.paths import Profile, starter_models
 from app.settings import Settings
-from models.api import ChatModel, Embedder, Segment, Transcriber
+from models.api import (
+    Cancel,
+    ChatModel,
+    ChatOptions,
+    Embedder,
+    Message,
+    ModelError,
+    ModelFacts,
+    Piece,
+    Segment,
+    Transcriber,
+    Trouble,
+    Usage,
+)
 from models.catalog import Job
 from models.clients import (
     HostedChat,
@@ -37,6 +50,28 @@ class Chosen:
     writer: ShelfModel | None
     searcher: ShelfModel | None
     listener: ShelfModel | None
+
+
+class _Current(ChatModel):
+    """Whichever writer is in use at this moment, so that those who hold it need not know when it is changed."""
+
+    def __init__(self, room: ModelRoom) -> None:
+        self._room = room
+
+    def _chat(self) -> HostedChat:
+        chat = self._room.hosted_chat
+        if chat is None:
+            raise ModelError(Trouble.MISSING, "There is no writer on this computer any more.", do="Choose one.")
+        return chat
+
+    def facts(self) -> ModelFacts:
+        return self._chat().facts()
+
+    def count(self, messages: Sequence[Message]) -> int:
+        return self._chat().count(messages)
+
+    def chat(self, messages: Sequence[Message], *, options: ChatOptions, cancel: Cancel) -> Iterator[Piece | Usage]:
+        yield from self._chat().chat(messages, options=options, cancel=cancel)
 
 
 class ModelRoom:
@@ -70,7 +105,8 @@ class ModelRoom:
         )
 
     def use(self, model: str) -> ShelfModel:
-        """Take a model for its job from the next start on. Raises NoModel when it is not there or damaged."""
+        """Take a model for its job: a writer and a listener at once (where there was a writer at the start), a searcher
+        from the next start on. Raises NoModel when it is not there or damaged."""
         found = {candidate.id: candidate for candidate in self.shelf.models()}
         if model not in found:
             raise NoModel(f"There is no model “{model}”.", do=f"On this computer: {', '.join(found)}.")
@@ -79,7 +115,23 @@ class ModelRoom:
             raise NoModel(chosen.trouble, safe="The model in use stays as it is.", do="Choose another one.")
         setting = {Job.WRITING: "writer", Job.SEARCHING: "searcher", Job.LISTENING: "listener"}[chosen.job]
         self._settings.set(setting, chosen.id)
+        self.choose_again()
         return chosen
+
+    def choose_again(self) -> None:
+        """After another one was chosen, or one was taken away: the writer is changed now, between two answers."""
+        if self._fake:
+            return
+        before, now = self.chosen, self._choose()
+        searcher = before.searcher if self._embedder is not None else now.searcher
+        self.chosen = Chosen(writer=now.writer, searcher=searcher, listener=now.listener)
+        if now.writer == before.writer:
+            return
+        old, self._chat = self._chat, None
+        if now.writer is not None:
+            self._chat = hosted_chat(now.writer, self.hardware, states=self._profile.states, idle_s=self._idle_s)
+        if old is not None:
+            old.host.close()
 
     def _start_clients(self) -> None:
         if writer := self.chosen.writer:
@@ -90,7 +142,9 @@ class ModelRoom:
     @property
     def chat(self) -> ChatModel | None:
         """The writer, or None when there is none on this computer."""
-        return ScriptedChat(["This is a scripted answer."]) if self._fake else self._chat
+        if self._fake:
+            return ScriptedChat(["This is a scripted answer."])
+        return _Current(self) if self._chat is not None else None
 
     @property
     def hosted_chat(self) -> HostedChat | None:

@@ -22,6 +22,7 @@ from app.library.recognition import Recognition
 from app.library.scan import hash_of
 from app.library.vectors import Server, Vectors
 from app.listen.transcribe import Listening
+from app.model_care import ModelCare
 from app.model_room import ModelRoom
 from app.paths import Profile
 from app.settings import Settings
@@ -70,30 +71,41 @@ class Services:
             hash_of=lambda path, cancel: hash_of(path, cancel=cancel),
             add=self._add_recording,
         )
-        self.library = Library(
-            store,
-            reading=self._reading,
-            embedder=models.embedder,
-            vectors=Vectors(profile.vectors, server=vector_server(self.settings, store, door)),
-            transcribe=self.listening.sections,
-            earlier=models.earlier_searcher,
-            rerank=models.rerank,
-            own_folders=(profile.cache,),
-            more_readings=[
-                Reading(profile.scratch, recognition=self._recognition)
-                for _ in range(readers_beside(models.hardware.performance_cores))
-            ],
-        )
+        self.library = self._opened_library(door)
         self.keeping_up = KeepingUp(self.library, may_on_battery=lambda: bool(self.settings.get("index_on_battery")))
         self.ability = Ability(profile.data / "abilities.json")
+        self.care = ModelCare(models, self.ability)
         attend = self.keeping_up.yield_to_person
         chat = AttendedChat(models.chat, attend) if models.chat else None
         embedder = AttendedEmbedder(models.embedder, attend) if models.embedder else None
         self.asking = Asking(
-            store, self.library, chat=chat, embedder=embedder, mode=self.mode, writer=models.writer_name
+            store,
+            self.library,
+            chat=chat,
+            embedder=embedder,
+            mode=self.mode,
+            writer=lambda: models.writer_name,
+            help_price=lambda draft: self.bursting.price_of_help(draft) if self.bursting else None,
         )
         self.summarising = Summarising(store, self.library, chat=chat, embedder=embedder, mode=self.mode)
         self.cloud = self._cloud(door, chat=chat, embedder=embedder)
+
+    def _opened_library(self, door: Door | None) -> Library:
+        models = self.models
+        return Library(
+            self.store,
+            reading=self._reading,
+            embedder=models.embedder,
+            vectors=Vectors(self.profile.vectors, server=vector_server(self.settings, self.store, door)),
+            transcribe=self.listening.sections,
+            earlier=models.earlier_searcher,
+            rerank=models.rerank,
+            own_folders=(self.profile.cache,),
+            more_readings=[
+                Reading(self.profile.scratch, recognition=self._recognition)
+                for _ in range(readers_beside(models.hardware.performance_cores))
+            ],
+        )
 
     def _cloud(self, door: Door | None, *, chat: ChatModel | None, embedder: Embedder | None) -> CloudRoom:
         shelf = self.models.shelf
@@ -213,6 +225,7 @@ class Services:
         measured = measure(chat, cancel=cancel)
         if measured:
             self.ability.note_speed(writer.sha256, measured.words_per_s)
+            self.ability.note_profile(writer.sha256, measured.profile())
         return measured
 
     def check_writer(self, *, cancel: Cancel) -> Iterator[Checked]:

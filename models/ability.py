@@ -8,7 +8,7 @@ import hashlib
 import json
 import time
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +116,27 @@ class Ability:
     def note_speed(self, sha256: str, words_per_s: float) -> None:
         """Remember a measured speed."""
         self._note(sha256, {"words_per_s": round(words_per_s, 2)})
+
+    def note_profile(self, sha256: str, profile: Mapping[str, float]) -> None:
+        """Remember everything the measurement found of a model on this computer, and when."""
+        self._note(sha256, {"profile": {**profile, "at": int(time.time())}})
+
+    def profile(self, sha256: str) -> dict[str, float]:
+        """What `note_profile` kept, with `at` in seconds since 1970; empty before the first measurement."""
+        row = self._known.get(sha256, {}).get("profile", {})
+        said = row.items() if isinstance(row, dict) else ()
+        return {key: float(value) for key, value in said if isinstance(value, int | float)}
+
+    def note_verdict(self, sha256: str, check: str, right: int, of: int) -> None:
+        """Remember how many of the built-in check's answers were right; `check` names the check."""
+        self._note(sha256, {"verdict": {"check": check, "right": right, "of": of, "at": int(time.time())}})
+
+    def verdict(self, sha256: str, check: str) -> tuple[int, int, int] | None:
+        """(right, of, when in seconds since 1970); None before that check, and when the check has changed since."""
+        row = self._known.get(sha256, {}).get("verdict", {})
+        if not isinstance(row, dict) or row.get("check") != check:
+            return None
+        return int(row["right"]), int(row["of"]), int(row["at"])
 
     def measure(
         self, chat: ChatModel, sha256: str, *, cancel: Cancel, actions: Sequence[Action] = (Action.WRITE,)

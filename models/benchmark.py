@@ -24,8 +24,28 @@ PROMPT = (
     * 5
 )
 TOKENS = 64
+LIMIT_S = 8.0
+"""A slow writer is measured for this long and not to the end of its story."""
 WORDS_PER_TOKEN = 0.75
 """English words in one token of common vocabularies, as their makers state; speeds for people are in words."""
+
+
+_ENOUGH = 8
+"""Pieces from which on a speed can be told."""
+
+
+class _Limited(Cancel):
+    """Stopped by the person, or by us once enough is known."""
+
+    __slots__ = ("_outer",)
+
+    def __init__(self, outer: Cancel) -> None:
+        super().__init__()
+        self._outer = outer
+
+    @property
+    def stopped(self) -> bool:
+        return super().stopped or self._outer.stopped
 
 
 class _Hosted(ChatModel, Protocol):
@@ -53,6 +73,11 @@ class Benchmark:
     def words_per_s(self) -> float:
         """Writing speed for people."""
         return self.write_tok_s * WORDS_PER_TOKEN
+
+    def profile(self) -> dict[str, float]:
+        """What is remembered of a model on this computer."""
+        kept = ("load_s", "prompt_tok_s", "write_tok_s", "peak_bytes", "threads", "offloaded")
+        return {name: float(getattr(self, name)) for name in kept}
 
 
 def measure(chat: _Hosted, *, cancel: Cancel, compare: bool = True) -> Benchmark | None:
@@ -84,10 +109,14 @@ def speeds(chat: ChatModel, *, cancel: Cancel) -> tuple[float, float]:
     """Tokens a second (read, written); writing is timed here, where the person is, from the first piece to the last."""
     times: list[float] = []
     usage: Usage | None = None
-    for part in _story(chat, cancel):
+    limited = _Limited(cancel)
+    began = time.perf_counter()
+    for part in _story(chat, limited):
         match part:
             case Piece():
                 times.append(time.perf_counter())
+                if len(times) >= _ENOUGH and times[-1] - began > LIMIT_S:
+                    limited.stop()
             case Usage():
                 usage = part
     if usage is None or len(times) < 2 or not usage.prompt_s:

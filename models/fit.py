@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.api import ModelError
@@ -9,6 +11,10 @@ from models.catalog import Job
 from models.gguf import Gguf, read_gguf
 from models.hardware import Hardware
 from models.shelf import ShelfModel
+
+# A writer reads all of its weights for each word, so its speed follows their bytes. How they are stored and what else
+# runs shifts that: hence a range, and hence the measurement.
+_RANGE = (0.5, 1.2)
 
 # What a model process holds beside its model: Python, the engine, its buffers. Measured with the starters on Linux:
 # the writer's process peaked at 245 MB with 98 MB of weights, the searcher's took 141 MB with 23 MB, the starter
@@ -32,6 +38,53 @@ class Fit:
     verdict: str
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryRoom:
+    """Where this computer's memory goes once the model works: the parts sum to `total_bytes`, unless the model does not
+    fit; then `over_bytes` is what is missing. `reading_bytes` is room for what a writer reads, 0 for other jobs."""
+
+    others_bytes: int
+    model_bytes: int
+    reading_bytes: int
+    free_bytes: int
+    total_bytes: int
+    over_bytes: int = 0
+
+    @property
+    def need_bytes(self) -> int:
+        """What the model takes in all."""
+        return self.model_bytes + self.reading_bytes
+
+
+def memory_room(model: ShelfModel, hardware: Hardware, *, context_tokens: int = 4096, own_bytes: int = 0) -> MemoryRoom:
+    """The memory bar of one model. `own_bytes` are held by our own model processes now, and count as free: a model that
+    is used gets the place of the one before it."""
+    total = hardware.memory_bytes
+    free_now = min(total, hardware.free_bytes + own_bytes)
+    need = need_bytes(model, context_tokens=context_tokens)
+    reading = min(need, _reading(model, context_tokens))
+    others = total - free_now
+    return MemoryRoom(
+        others_bytes=others,
+        model_bytes=need - reading,
+        reading_bytes=reading,
+        free_bytes=max(0, free_now - need),
+        total_bytes=total,
+        over_bytes=max(0, need - free_now),
+    )
+
+
+def expected_words(model: ShelfModel, measured: Sequence[tuple[int, float]]) -> tuple[float, float] | None:
+    """Lowest and highest words a second to expect of a writer, from (bytes, words a second) of others measured on this
+    computer; the one nearest in size counts. None when nothing was measured or the model is no writer."""
+    known = [(size, speed) for size, speed in measured if size > 0 and speed > 0]
+    if model.job is not Job.WRITING or model.bytes <= 0 or not known:
+        return None
+    size, speed = min(known, key=lambda one: abs(math.log(one[0] / model.bytes)))
+    likely = speed * size / model.bytes
+    return likely * _RANGE[0], likely * _RANGE[1]
+
+
 def fit(model: ShelfModel, hardware: Hardware, *, context_tokens: int = 4096, words_per_s: float | None = None) -> Fit:
     """The verdict for one model; `words_per_s` is a writer's measured speed on this computer, None before."""
     if model.state == "damaged":
@@ -48,12 +101,16 @@ def fit(model: ShelfModel, hardware: Hardware, *, context_tokens: int = 4096, wo
 def need_bytes(model: ShelfModel, *, context_tokens: int) -> int:
     """Memory of the model's process while it works, predicted; a writer also needs room for what it reads."""
     need = model.bytes * _WEIGHT_FACTOR[model.engine] + _PROCESS_BYTES[model.engine]
-    if model.engine == "llama":
-        try:
-            need += reading_bytes(read_gguf(model.path), context_tokens=context_tokens)
-        except ModelError:
-            return int(need)
-    return int(need)
+    return int(need) + _reading(model, context_tokens)
+
+
+def _reading(model: ShelfModel, context_tokens: int) -> int:
+    if model.engine != "llama":
+        return 0
+    try:
+        return reading_bytes(read_gguf(model.path), context_tokens=context_tokens)
+    except ModelError:
+        return 0
 
 
 def reading_bytes(header: Gguf, *, context_tokens: int) -> int:

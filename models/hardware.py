@@ -8,6 +8,21 @@ from pathlib import Path
 import psutil
 
 _CGROUP = Path("/sys/fs/cgroup")
+# Nobody should be asked to close these.
+_DESKTOP = {
+    *("systemd", "gnome-shell", "Xorg", "Xwayland", "kwin_wayland", "kwin_x11", "plasmashell", "dbus-daemon", "bash"),
+    *(
+        "explorer.exe",
+        "dwm.exe",
+        "svchost.exe",
+        "csrss.exe",
+        "WindowServer",
+        "Finder",
+        "Dock",
+        "loginwindow",
+        "launchd",
+    ),
+}
 _HYBRID = Path("/sys/devices/cpu_core/cpus")
 
 
@@ -30,6 +45,30 @@ class Hardware:
         wait for each other by spinning: with four busy processes beside, two threads wrote 1 token a second where one
         wrote 71 (measured on 2 vCPU with the starter writer)."""
         return max(1, self.performance_cores - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramMemory:
+    """A program of the person's, all its processes together."""
+
+    name: str
+    bytes: int
+
+
+def largest_programs() -> list[ProgramMemory]:
+    """The person's own programs by memory, largest first; ours and the desktop's own are left out."""
+    own = psutil.Process()
+    ours = {own.pid, *(child.pid for child in own.children(recursive=True)), *(one.pid for one in own.parents())}
+    held: dict[str, int] = {}
+    for process in psutil.process_iter(["name", "username", "memory_info"]):
+        said = process.info
+        if process.pid in ours or said["username"] != own.username() or said["memory_info"] is None:
+            continue
+        memory = said["memory_info"]
+        # What several processes share would be counted once for each of them.
+        held[said["name"]] = held.get(said["name"], 0) + max(0, memory.rss - getattr(memory, "shared", 0))
+    named = [ProgramMemory(name, size) for name, size in held.items() if name not in _DESKTOP]
+    return sorted(named, key=lambda one: -one.bytes)
 
 
 def look() -> Hardware:

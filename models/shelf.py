@@ -7,18 +7,21 @@ import hashlib
 import importlib.util
 import json
 import re
+import shutil
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from models.api import ModelError, Trouble
 from models.catalog import Job, known
-from models.gguf import engine_knows, read_gguf
+from models.gguf import MAGIC, engine_knows, read_gguf
 
 Source = Literal["starter", "downloaded", "adopted"]
 Engine = Literal["llama", "ctranslate2", "moonshine", "whisper"]
 _ADOPTED = "adopted.json"
+_UNCHANGED, _ANOTHER = "Nothing was changed.", "Choose another file."
 _MOONSHINE_FILES = ("decoder_model_merged.ort", "encoder_model.ort", "tokenizer.bin")
 _SEARCHER_FILES = ("model.bin", "config.json", "tokenizer.json")
 # tokenizer.json too: without it faster-whisper would ask a server for one.
@@ -45,6 +48,19 @@ class ShelfModel:
     width: int = 0
     length_tokens: int = 0
     pooling: str = ""
+    program: str = ""
+    """The other program whose file an adopted model is, where that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Adopted:
+    """A model used where it lies. `sha256` is what its program says the file is, where it says so."""
+
+    job: Job
+    path: Path
+    name: str = ""
+    program: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,7 @@ class _Seen:
     name: str = ""
     licence: str = ""
     architecture: str = ""
+    kind: str = ""
 
 
 class Shelf:
@@ -74,6 +91,7 @@ class Shelf:
         """Every model, starters last within a job, so that what the person got comes first."""
         before = dict(self._seen)
         found = [self._describe(*place) for place in self._places()]
+        found = list(_told_apart(found, {path: seen.kind for path, seen in self._seen.items()}))
         if self._seen != before:
             self._remember()
         order = {"downloaded": 0, "adopted": 1, "starter": 2}
@@ -88,39 +106,59 @@ class Shelf:
         starters = [model for model in ready if model.source == "starter"]
         return next(iter([*wanted, *starters, *ready]), None)
 
-    def adopt(self, path: Path, job: Job) -> ShelfModel:
-        """Use a model where it lies, without copying it. Raises ModelError when it is none."""
+    def adopt(self, path: Path, job: Job, *, name: str = "", program: str = "", sha256: str = "") -> ShelfModel:
+        """Use a model where it lies, without copying it; the whole file is read once, to know it again. `name`,
+        `program` and `sha256` are what the program that got it says. Raises ModelError when it is none."""
         path = path.absolute()
         engine = _engine(job, path)
         if engine is None:
-            raise ModelError(Trouble.BAD_FILE, f"{path.name} is no {job.value} model.", do="Choose another file.")
-        model = self._describe(job, engine, path, "adopted")
+            raise ModelError(Trouble.BAD_FILE, f"{path.name} is no {job.value} model.", safe=_UNCHANGED, do=_ANOTHER)
+        new = _Adopted(job, path, name, program, sha256)
+        model = self._describe(job, engine, path, "adopted", new)
         if model.state == "damaged":
-            raise ModelError(Trouble.BAD_FILE, model.trouble, do="Choose another file.")
-        rows = [row for row in self._adopted() if row != (job, path)]
-        self._write_adopted([*rows, (job, path)])
-        return model
+            raise ModelError(Trouble.BAD_FILE, model.trouble, safe=_UNCHANGED, do=_ANOTHER)
+        self._remember()
+        rows = [row for row in self._adopted() if (row.job, row.path) != (job, path)]
+        self._write_adopted([*rows, new])
+        # Once more as one of all: another one may have its id or its name.
+        return next((one for one in self.models() if (one.job, one.path) == (job, path)), model)
 
     def forget(self, model: ShelfModel) -> None:
         """Stop using an adopted model; its file stays where it is."""
-        self._write_adopted([row for row in self._adopted() if row != (model.job, model.path)])
+        self._write_adopted([row for row in self._adopted() if (row.job, row.path) != (model.job, model.path)])
+
+    def delete(self, model: ShelfModel) -> None:
+        """Take a model away: an adopted one is only forgotten, one of our own folder is deleted, a starter stays.
+        Raises ModelError(REFUSED), OSError."""
+        if model.source == "starter":
+            raise ModelError(Trouble.REFUSED, f"{model.name} came with Indoors and stays.")
+        if model.source == "adopted":
+            self.forget(model)
+        elif model.path.is_dir():
+            shutil.rmtree(model.path)
+        else:
+            model.path.unlink(missing_ok=True)
 
     # ------------------------------------------------------------ finding
 
-    def _places(self) -> Iterator[tuple[Job, Engine, Path, Source]]:
+    def _places(self) -> Iterator[tuple[Job, Engine, Path, Source, _Adopted | None]]:
         for folder, source in ((self._starter, "starter"), (self._downloaded, "downloaded")):
             for job in Job:
                 with contextlib.suppress(OSError):
                     for path in sorted((folder / job.value).iterdir()):
                         if engine := _engine(job, path):
-                            yield job, engine, path, "starter" if source == "starter" else "downloaded"
-        for job, path in self._adopted():
-            if engine := _engine(job, path):
-                yield job, engine, path, "adopted"
+                            yield job, engine, path, "starter" if source == "starter" else "downloaded", None
+        for row in self._adopted():
+            # One whose program took it away meanwhile is still named, as damaged, so that it can be removed here.
+            engine = _engine(row.job, row.path) or ("llama" if row.job is Job.WRITING else None)
+            if engine:
+                yield row.job, engine, row.path, "adopted", row
         if moonshine := _moonshine_folder():
-            yield Job.LISTENING, "moonshine", moonshine, "starter"
+            yield Job.LISTENING, "moonshine", moonshine, "starter", None
 
-    def _describe(self, job: Job, engine: Engine, path: Path, source: Source) -> ShelfModel:
+    def _describe(
+        self, job: Job, engine: Engine, path: Path, source: Source, adopted: _Adopted | None = None
+    ) -> ShelfModel:
         said = _starter_note(path) if source == "starter" else {}
         weights = _weights(engine, path)
         seen = self._look(engine, path, weights)
@@ -130,10 +168,13 @@ class Shelf:
             trouble = f"{path.name} is of a kind (“{kind}”) that this Indoors does not know; it may need a newer one."
         if not trouble and said.get("sha256", seen.sha256) != seen.sha256:
             trouble = f"{path.name} is not the file that was installed."
+        if not trouble and adopted and adopted.sha256 and adopted.sha256 != seen.sha256:
+            trouble = f"{adopted.name or path.name} is not the file that {adopted.program or 'its program'} got."
         entry = known(job, file=path.name, sha256=seen.sha256)
-        name = entry.name if entry else said.get("name") or seen.name or path.stem
+        given = adopted.name if adopted else ""
+        name = entry.name if entry else said.get("name") or given or seen.name or path.stem
         return ShelfModel(
-            id=entry.id if entry else _slug(path.stem),
+            id=entry.id if entry else _slug(given or path.stem),
             job=job,
             engine=engine,
             name=name,
@@ -148,13 +189,15 @@ class Shelf:
             width=entry.width if entry else 0,
             length_tokens=entry.length_tokens if entry else 0,
             pooling=entry.pooling if entry else "",
+            program=adopted.program if adopted else "",
         )
 
     def _look(self, engine: Engine, path: Path, weights: tuple[Path, ...]) -> _Seen:
         try:
             stats = [part.stat() for part in weights]
         except OSError:
-            return _Seen(0, 0, "", f"{path.name} is incomplete.")
+            gone = "is not there any more" if not path.exists() else "is incomplete"
+            return _Seen(0, 0, "", f"{path.name} {gone}.")
         size, mtime_ns = sum(stat.st_size for stat in stats), max(stat.st_mtime_ns for stat in stats)
         seen = self._seen.get(str(path))
         stale = seen is None or (seen.bytes, seen.mtime_ns) != (size, mtime_ns)
@@ -162,6 +205,9 @@ class Shelf:
         if seen is None or stale or (engine == "llama" and not seen.trouble and not seen.architecture):
             seen = self._read(engine, path, weights, size=size, mtime_ns=mtime_ns)
             self._seen[str(path)] = seen
+        elif engine == "llama" and not seen.trouble and not seen.kind:
+            with contextlib.suppress(ModelError):
+                seen = self._seen[str(path)] = replace(seen, kind=read_gguf(path).kind)
         return seen
 
     def _read(self, engine: Engine, path: Path, weights: tuple[Path, ...], *, size: int, mtime_ns: int) -> _Seen:
@@ -179,7 +225,7 @@ class Shelf:
         if not header.architecture:
             trouble = f"{path.name} does not say which kind of model it is."
         licence = str(header.values.get("general.license", ""))
-        return _Seen(size, mtime_ns, digest, trouble, header.name, licence, header.architecture)
+        return _Seen(size, mtime_ns, digest, trouble, header.name, licence, header.architecture, header.kind)
 
     def _known_here(self, architecture: str) -> bool:
         """Asked of the installed engine, which may be newer tomorrow, so it is not written down."""
@@ -200,26 +246,36 @@ class Shelf:
         with contextlib.suppress(OSError):
             _write_json(self._memory, {path: asdict(row) for path, row in self._seen.items()})
 
-    def _adopted(self) -> list[tuple[Job, Path]]:
+    def _adopted(self) -> list[_Adopted]:
         try:
             rows = json.loads((self._downloaded / _ADOPTED).read_text("utf-8"))
-            return [(Job(row["job"]), Path(row["path"])) for row in rows]
+            return [_Adopted(**{**row, "job": Job(row["job"]), "path": Path(row["path"])}) for row in rows]
         except (OSError, ValueError, TypeError, KeyError):
             return []
 
-    def _write_adopted(self, rows: list[tuple[Job, Path]]) -> None:
-        _write_json(self._downloaded / _ADOPTED, [{"job": job.value, "path": str(path)} for job, path in rows])
+    def _write_adopted(self, rows: list[_Adopted]) -> None:
+        said = [{**asdict(row), "job": row.job.value, "path": str(row.path)} for row in rows]
+        _write_json(self._downloaded / _ADOPTED, said)
 
 
 def _engine(job: Job, path: Path) -> Engine | None:
     """Which runtime takes this file or folder for this job; None when it is none of ours."""
     match job:
         case Job.WRITING:
-            return "llama" if path.suffix.lower() == ".gguf" and path.is_file() else None
+            return "llama" if path.is_file() and (path.suffix.lower() == ".gguf" or _says_gguf(path)) else None
         case Job.SEARCHING:
             return "ctranslate2" if (path / "model.bin").is_file() else None
         case Job.LISTENING:
             return "whisper" if (path / "model.bin").is_file() else None
+
+
+def _says_gguf(path: Path) -> bool:
+    """Ollama's files have no ending: their first bytes tell."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
 
 
 def _weights(engine: Engine, path: Path) -> tuple[Path, ...]:
@@ -267,17 +323,22 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "model"
 
 
+def _told_apart(models: list[ShelfModel], kinds: dict[str, str]) -> Iterator[ShelfModel]:
+    """The same models, those of one name told apart by how they are stored: "Qwen3 4B · Q4_K_M"."""
+    names = Counter((model.job, model.name) for model in models)
+    for model in models:
+        kind = kinds.get(str(model.path), "")
+        same = names[model.job, model.name] > 1 and kind and not model.trouble
+        yield replace(model, name=f"{model.name} · {kind}") if same else model
+
+
 def _with_own_ids(models: list[ShelfModel]) -> Iterator[ShelfModel]:
     """The same models, a second one of the same id named by its hash too."""
     taken: set[str] = set()
     for model in models:
         own = model.id if model.id not in taken else f"{model.id}-{model.sha256[:8]}"
         taken.add(own)
-        yield model if own == model.id else _renamed(model, own)
-
-
-def _renamed(model: ShelfModel, own: str) -> ShelfModel:
-    return ShelfModel(**{name: getattr(model, name) for name in ShelfModel.__slots__} | {"id": own})
+        yield model if own == model.id else replace(model, id=own)
 
 
 def _write_json(path: Path, value: object) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scripted_cloud import ScriptedCloud
+from scripted_models import ScriptedModels
 from scripted_privacy import ScriptedPrivacy
 from scripted_shelves import ScriptedLibrary
 
@@ -240,6 +241,7 @@ class ScriptedHouse:
     shelves: ScriptedLibrary = field(init=False)
     cloud: ScriptedCloud | None = None
     privacy: ScriptedPrivacy = field(default_factory=ScriptedPrivacy)
+    models: ScriptedModels = field(default_factory=ScriptedModels)
 
     def __post_init__(self) -> None:
         self.shelves = ScriptedLibrary(self)

@@ -23,6 +23,7 @@ from ui.window.keyboard import give_keys
 from ui.window.library.librarian import Librarian
 from ui.window.library.library_desk import LibraryDesk
 from ui.window.library.library_page import LibraryPage
+from ui.window.models.models_desk import ModelsDesk
 from ui.window.pages import Pages
 from ui.window.privacy.privacy_desk import PrivacyDesk
 from ui.window.rail import Entry, Rail, RecentTalk
@@ -48,6 +49,7 @@ ENTRIES = (
     Entry("summaries", words.SUMMARIES, "file-text"),
 )
 FOOT = (
+    Entry("models", words.MODELS, "cpu"),
     Entry("privacy", privacy_words.PRIVACY, "shield-check"),
     Entry("settings", privacy_words.SETTINGS, "settings", chord="Ctrl+,"),
 )
@@ -76,6 +78,7 @@ class MainWindow(QWidget):
             {
                 "transcribe": self._make_transcribe,
                 "summaries": self._make_summaries,
+                "models": lambda: self.models.make_page(),
                 "privacy": lambda: self.privacy.make_page(),
                 "settings": lambda: self.privacy.setup.make_page(),
             },
@@ -85,6 +88,7 @@ class MainWindow(QWidget):
         self.side = SideRoom(theme, self.pages, window=self, rail=self.rail)
         self.side.take(self.panel)
         self.privacy = PrivacyDesk(theme, jobs, window=self)
+        self.models = ModelsDesk(theme, jobs, window=self)
         self._lay_out()
         self.toast, self.hover = Toast(theme, self), HoverCard(theme, self)
         self.desk = LibraryDesk(theme, jobs, self.library_page, self.librarian, window=self)
@@ -113,6 +117,7 @@ class MainWindow(QWidget):
         for page in self._making:
             page.move_in(house)
         self.privacy.move_in(house.privacy)
+        self.models.move_in(house.models)
         self.refresh()
 
     def stay_outside(self, notice: Notice) -> None:
@@ -261,6 +266,7 @@ class MainWindow(QWidget):
         self.desk.outside_wanted.connect(self.open_outside)
         self.desk.passage_wanted.connect(lambda passage: self.show_source(Shown.of_passage(passage)))
         self.privacy.connect_window(self)
+        self.models.connect_window(self)
         keeper = self.librarian
         keeper.changed.connect(lambda folders, totals: ask.set_folders(folders, partial=bool(keeper.leaving)))
         keeper.said.connect(lambda message, undo, done: self.toast.say(message, undo=undo, done=done))
@@ -357,6 +363,7 @@ class MainWindow(QWidget):
             self._remembered.setValue("geometry", self.saveGeometry())
             self._remembered.setValue("panel_px", self.side.panel_px)
             self._remembered.setValue("text_percent", round(self.theme.scale * 100))
+        self.models.close()
         self.closing.emit()
         super().closeEvent(event)
 

@@ -16,6 +16,7 @@ from models.api import Cancel
 from ui.window.anchor_reach import holds
 from ui.window.ask.markdown_blocks import find_quote
 from ui.window.house import Standing, SuggestedQuestion, SummaryLength
+from ui.window.models.models_house import ModelsHouse
 from ui.window.privacy.privacy_house import PrivacyHouse
 from ui.window.served_cloud import ServedCloud
 from ui.window.served_privacy import ServedPrivacy
@@ -35,6 +36,7 @@ class ServedHouse:
         self.library = ServedShelves(services.library, services.keeping_up)
         self.cloud = ServedCloud.of(services.cloud, services.settings)
         self._privacy: ServedPrivacy | None = None
+        self.models: ModelsHouse | None = services.care
         services.keeping_up.start()
 
     @property

@@ -25,6 +25,7 @@ _, ngettext = _catalogue.gettext, _catalogue.ngettext
 
 NAME = "Indoors"
 ASK, LIBRARY, TRANSCRIBE, SUMMARIES, RECENT = _("Ask"), _("Library"), _("Transcribe"), _("Summaries"), _("Recent")
+MODELS = _("Models")
 ON_THIS_COMPUTER, THIS_COMPUTER, CLOUD_IS_OFF = _("On this computer"), _("This computer"), _("Cloud is off")
 OPENING = _("Opening the library")
 NO_WRITER = _("Search is ready · no writer yet")

@@ -25,6 +25,11 @@ class IconMark(QWidget):
         self._icon = icon
         self.update()
 
+    def set_color(self, color: str) -> None:
+        """Another colour token."""
+        self._color = color
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._theme
         color = t.color(self._color)
