@@ -88,6 +88,15 @@ def meter(window: MainWindow, house: ScriptedHouse) -> None:
     until(lambda: window.privacy.meter.isVisible(), "the meter")
 
 
+def meter_empty(window: MainWindow, house: ScriptedHouse) -> None:
+    """Nothing spent, no key."""
+    house.privacy = ScriptedPrivacy(lines=[], ready=False, here=0)
+    window.privacy.move_in(house.privacy)
+    until(lambda: window.jobs.idle, "the strip")
+    window.strip.meter.click()
+    until(lambda: window.privacy.meter.isVisible(), "the meter")
+
+
 def settings(window: MainWindow, house: ScriptedHouse) -> None:
     """Providers, keys, servers, what to hide."""
     window.show_page("settings")
@@ -119,6 +128,7 @@ PRIVACY_SCREENS: dict[str, Callable[[MainWindow, ScriptedHouse], None]] = {
     "ledger_broken": broken,
     "ledger_entry_ends": entry_ends,
     "cost_meter": meter,
+    "cost_meter_empty": meter_empty,
     "cloud_settings": settings,
     "cloud_settings_trouble": settings_trouble,
 }

@@ -77,6 +77,8 @@ def test_a_broken_chain_is_said_and_begun_anew(window: MainWindow, house: Script
 def test_without_a_keyring_nobody_can_tell(window: MainWindow, house: ScriptedHouse, page: PrivacyPage) -> None:
     other(window, house, ScriptedPrivacy(chain=Chain(5, intact=True, chained=False)))
     assert words.UNCHAINED in page.below.text()
+    other(window, house, ScriptedPrivacy(lines=[], here=0, chain=Chain(0, intact=True, chained=False)))
+    assert not page.below.isVisible(), "of nothing there is nothing to tell"
 
 
 # ---------------------------------------------------------------- the threshold

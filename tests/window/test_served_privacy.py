@@ -161,4 +161,5 @@ def test_export_and_the_disk(desk: tuple[House, ServedPrivacy]) -> None:
     assert '"head"' in privacy.export("json") and "six_words" in privacy.export("csv")
     places = {one.key: one for one in privacy.places()}
     assert places["keyring"].path is None and places["keyring"].size_bytes is None
-    assert places["library"].path is not None
+    assert all((place.path is None) == (not place.size_bytes) for place in places.values())
+    assert (places["backups"].size_bytes, places["backups"].erasable) == (0, "")

@@ -164,7 +164,14 @@ class ServedPrivacy:
 
     def places(self) -> Sequence[DiskPlace]:
         return [
-            DiskPlace(one.key, one.title, one.says, one.path, one.size_bytes if one.paths else None, one.erasable)
+            DiskPlace(
+                one.key,
+                one.title,
+                one.says,
+                one.path if one.size_bytes else None,
+                None if one.key == "keyring" else one.size_bytes,
+                one.erasable if one.size_bytes else "",
+            )
             for one in disk_places.places(self._rooms.profile)
         ]
 

@@ -112,7 +112,8 @@ class PrivacyPage(QScrollArea):
         self.sent.now = self.connections.now = month.now
         self.title.setText(words.headline(month))
         stayed = words.stayed_line(month)
-        self.below.setText(" ".join(part for part in (stayed, "" if month.chain.chained else words.UNCHAINED) if part))
+        unchained = words.UNCHAINED if month.chain.entries and not month.chain.chained else ""
+        self.below.setText(" ".join(part for part in (stayed, unchained) if part))
         self.below.setVisible(bool(self.below.text()))
         self.threshold.show_month(month)
         self.network.show_month(month)
@@ -194,5 +195,5 @@ class PrivacyPage(QScrollArea):
         self._nothing.setSpacing(t.px(4))
         self._nothing.setContentsMargins(0, t.px(16) if self.empty.isVisibleTo(self) else 0, 0, 0)
         self._tools.setSpacing(t.px(12))
-        self._stack.setMinimumHeight(3 * t.px("row_two_lines"))
+        self._stack.setMinimumHeight(t.px(140))  # two rows and a half: that there are more is seen
         self._narrowed.setMaximumWidth(t.px("composer_max"))

@@ -125,12 +125,10 @@ class CostMeter(Floating):
         self._last.setText(words.last_answers(settled))
         self.rows.put(money.answers)
         self.list.setVisible(bool(money.answers))
-        for part in self._columns:
-            part.setVisible(bool(money.answers))
+        self._head_box.setVisible(bool(money.answers))
         self.nothing.setVisible(not money.answers)
         self.here.setText(words.here_answers(money.answered_here))
-        for mark in self._here_parts:
-            mark.setVisible(bool(money.answered_here))
+        self._here_box.setVisible(bool(money.answered_here))
         self.field.setText(money_words.plain(money.limit))
         self.wrong.hide()
         self.prices.setText(words.prices_line(money.prices_as_of))
@@ -142,6 +140,7 @@ class CostMeter(Floating):
         """Stand over the strip, at the right, whole inside the window."""
         self._place(button)
         self.stand(beside=button, first=self.field)
+        self._lay_anew()
         self.field.deselect()
 
     # ------------------------------------------------------------ building
@@ -186,16 +185,20 @@ class CostMeter(Floating):
         house = IconMark(t, "house", color="local", side=14)
         self.here = Label(t, color="localText", tabular=True, elide=True)
         free = Label(t, FREE, color="localText")
-        self._here_parts: tuple[QWidget, ...] = (house, self.here, free)
-        self._answers, self._head, self._here_row = QVBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._answers, self._nothing = QVBoxLayout(), QVBoxLayout()
+        # Rows that come and go are widgets: a layout all of whose parts are hidden keeps the others narrow.
+        self._head_box, self._here_box = QWidget(), QWidget()
+        self._head, self._here_row = QHBoxLayout(self._head_box), QHBoxLayout(self._here_box)
         self._head.addWidget(self._last, 1)
         put(self._head, said, cost)
         self._here_row.addWidget(house)
         self._here_row.addWidget(self.here, 1)
         self._here_row.addWidget(free)
-        self._answers.addLayout(self._head)
-        put(self._answers, self.list, self.nothing)
-        self._answers.addLayout(self._here_row)
+        self._answers.addWidget(self._head_box)
+        self._answers.addWidget(self.list)
+        self._nothing.addWidget(self.nothing)
+        self._answers.addLayout(self._nothing)
+        self._answers.addWidget(self._here_box)
 
     def _build_budget(self) -> None:
         t = self._theme
@@ -246,11 +249,17 @@ class CostMeter(Floating):
         width = min(t.px("popover") + 2 * t.px(24), window.width())
         self.setFixedWidth(width)
         inner = width - 2 * t.px(24) - 2
+        self._lay_anew()
         needed = max(self._column.heightForWidth(inner), self._column.sizeHint().height())
         foot = window.height() - t.px("strip") - t.px(4)
         high = min(needed + t.px(12) + t.px(24) + 2, foot + t.px(24))
         self.setFixedHeight(high)
         self.move(window.width() - width + t.px(12), foot + t.px(24) - t.px(8) - high)
+
+    def _lay_anew(self) -> None:
+        # Rows inside rows keep the height they had: what was shown or hidden since would be measured as before.
+        self._column.invalidate()
+        self._column.activate()
 
     def _dress(self) -> None:
         t = self._theme
@@ -267,6 +276,7 @@ class CostMeter(Floating):
         for row in (*self._rows_of_month, self._ask, self._foot):
             row.setSpacing(t.px(8))
         self._head.setContentsMargins(t.px(8), 0, t.px(8), 0)
+        self._nothing.setContentsMargins(t.px(8), 0, t.px(8), 0)
         self._here_row.setContentsMargins(t.px(8), t.px(8), t.px(8), 0)
         self._here_row.setSpacing(t.px("icon_to_word"))
         self._head.setSpacing(0)
