@@ -20,6 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 import scripted_house as script
+from cloud_screens import CLOUD_SCREENS, cloud_of
 from lease_pdf import write_lease
 from library_screens import LIBRARY_SCREENS
 from patience import until
@@ -71,6 +72,8 @@ class Studio:
         self.window.ask_page.composer.field.clearFocus()
         self.window.grab().save(str(self.folder / f"{name}.png"))
         self.house.gate.set()
+        if self.house.cloud is not None:
+            self.house.cloud.hold.set()
         self.window.close()
         self.jobs.close()
         self.window.deleteLater()
@@ -231,13 +234,44 @@ def privacy(studio: Studio) -> None:
         studio.keep(f"ledger-{name}-light")
 
 
+def cloud(studio: Studio) -> None:
+    """The envelope over an answer, its states, and what follows a send."""
+    modes: tuple[Choice, Choice] = ("light", "dark")
+    for mode in modes:
+        studio.open(mode)
+        studio.ask()
+        studio.window.ask_page.open_number(1)
+        until(lambda: studio.window.panel._pages.picture is not None, "the page")
+        cloud_of(studio.window, studio.house)
+        turn = studio.window.ask_page.turn
+        assert turn is not None
+        turn._actions.cloud.click()
+        until(studio.window.cloud.sheet.isVisible, "the envelope")
+        studio.window.cloud.sheet.parts.cards[2].tick.click()
+        studio.settle()
+        studio.keep(f"cloud-sheet-{mode}")
+        for name, bring in CLOUD_SCREENS.items():
+            if name != "cloud_sheet":
+                studio.open(mode)
+                bring(studio.window, studio.house)
+                for ring in studio.window.findChildren(Ring):
+                    ring._timer.stop()
+                    ring._angle = 40
+                studio.window.cloud.hold._tick.stop()
+                studio.keep(f"{name.replace('_', '-')}-{mode}")
+    for size, percent, name in (((760, 560), 100, "narrow"), ((1180, 760), 150, "large-text")):
+        studio.open("light", size=size, percent=percent)
+        CLOUD_SCREENS["cloud_sheet"](studio.window, studio.house)
+        studio.keep(f"cloud-sheet-{name}-light")
+
+
 def main(folder: Path, only: str = "") -> None:
     """Draw them all, or only those of one part."""
     application()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         studio = Studio(folder, write_lease(Path(place) / "Office lease 2023.pdf"))
-        for part in (answers, other_ends, library, privacy, made):
+        for part in (answers, other_ends, library, cloud, privacy, made):
             if only in ("", part.__name__):
                 part(studio)
 

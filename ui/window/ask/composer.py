@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.window import words
@@ -102,6 +102,7 @@ class Composer(Card):
         self.scope.clicked.connect(self._choose_scope)
         self._clip.clicked.connect(self.file_wanted)
         self.place.cloud_pressed.connect(self.ask_cloud)
+        self.place.changed.connect(self._fit_row)
         self._enable()
         theme.dress(self._dress)
 
@@ -174,6 +175,16 @@ class Composer(Card):
             line = t.color("borderStrong")
             shape(QPainter(self), QRectF(self.rect()), t.px("radius.card"), line=line, width=1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_row()
+
+    def _fit_row(self) -> None:
+        """The folders give way before the place does: where a question goes is said as long as there is room."""
+        margins, gaps = self._all.contentsMargins(), 4 * self._row.spacing()
+        taken = self.scope.minimumSizeHint().width() + self._clip.sizeHint().width() + self.send.sizeHint().width()
+        self.place.fit(self.width() - margins.left() - margins.right() - gaps - taken)
+
     def _ask(self) -> None:
         question = self.field.toPlainText().strip()
         if not question or not self._able or self._busy:
@@ -233,9 +244,11 @@ class Composer(Card):
         chosen = len(self._within)
         where = words.folders(chosen) if chosen else words.ALL_FOLDERS
         self.scope.set_words(f"{where} · {words.files(self.files)}")
+        self._fit_row()
 
     def _dress(self) -> None:
         t = self._theme
         self._all.setContentsMargins(t.px(16), t.px(12), t.px(12), t.px(12))
         self._all.setSpacing(t.px(12))
         self._row.setSpacing(t.px(8))
+        self._fit_row()

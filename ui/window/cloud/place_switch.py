@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.window import words as house_words
@@ -96,20 +96,20 @@ class PlacePill(QPushButton):
 
 
 class PlaceSwitch(QWidget):
-    """`cloud_pressed` fires when the cloud is pressed; whoever hears it decides what happens with the question."""
+    """`cloud_pressed` fires when the cloud is pressed; whoever hears it decides what happens with the question.
+    `changed` fires when it wants another width."""
 
     cloud_pressed = Signal()
+    changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._bare = theme, False
         self.house = PlacePill(theme, house_words.THIS_COMPUTER, icon="house", cloud=False)
         self.cloud = PlacePill(theme, words.CLOUD_DOTS, icon="cloud", cloud=True)
         self.setAccessibleName(words.PLACE)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
-        self._row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
-        self._row.addStretch()
         self._row.addWidget(self.house)
         self._row.addWidget(self.cloud)
         self.house.setChecked(True)
@@ -136,7 +136,7 @@ class PlaceSwitch(QWidget):
         """Whether there is a way out at all; started without one, the switch shows the house alone."""
         self.cloud.setVisible(offered)
         self.updateGeometry()
-        self._fit()
+        self.changed.emit()
         if not offered:
             self.choose_house()
 
@@ -145,14 +145,17 @@ class PlaceSwitch(QWidget):
         self.cloud.set_words(words.PREPARING)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._wide(bare=False), self._theme.px("pill"))
+        return QSize(self._wide(bare=self._bare), self._theme.px("pill"))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._wide(bare=True), self._theme.px("pill"))
+        return self.sizeHint()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def fit(self, room_px: int) -> None:
+        """Take so much room at most: the words go when there is none for all of them."""
+        self._bare = room_px < self._wide(bare=False)
+        for pill in (self.house, self.cloud):
+            pill.set_bare(self._bare)
+        self.updateGeometry()
 
     def set_able(self, able: bool) -> None:
         """Whether it can be pressed now."""
@@ -163,13 +166,6 @@ class PlaceSwitch(QWidget):
         shown = [pill for pill in (self.house, self.cloud) if not pill.isHidden()]
         return sum(pill.wide(bare=bare) for pill in shown) + gap * (len(shown) - 1)
 
-    def _fit(self) -> None:
-        """The words go when there is no room for all of them."""
-        bare = self.width() < self._wide(bare=False)
-        for pill in (self.house, self.cloud):
-            pill.set_bare(bare)
-
     def _dress(self) -> None:
-        self._fit()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(self._theme.px(8))

@@ -23,9 +23,11 @@ def paint_budget(
     painter.setClipPath(inside)
     pale = theme.color("cloud")
     pale.setAlphaF(0.4)
-    for amount, color in ((spent + held, pale), (spent, theme.color("cloud"))):
-        if amount > 0:
-            wide = max(where.height(), where.width() * min(1.0, amount / whole))
+    solid = max(where.height(), where.width() * min(1.0, spent / whole)) if spent > 0 else 0.0
+    # What is held is seen beside what is spent, however little it is.
+    both = max(solid + where.height() / 2, where.width() * min(1.0, (spent + held) / whole)) if held > 0 else 0.0
+    for wide, color in ((both, pale), (solid, theme.color("cloud"))):
+        if wide > 0:
             shape(painter, QRectF(where.left(), where.top(), wide, where.height()), radius, fill=color)
     painter.restore()
     if 0 < bell < limit:
