@@ -12,9 +12,11 @@ from cloud_provider import USAGE, CloudProvider, Drip, Fail, Reply, Silence
 from parcels import body_of, ended, generated, permitted, sent, text
 
 from app.egress.carried import Carried, CloudTrouble, ConnectionNote, Delta, Ended, Opened, Usage
+from app.egress.cloud_jobs import CloudJobs, _Job
 from app.egress.door import Door
 from app.egress.providers import Provider
 from models.api import Cancel
+from models.frames import Frame, check_frame
 from models.proof_listener import Listener
 
 pytestmark = pytest.mark.loopback
@@ -221,3 +223,18 @@ def test_a_courier_that_dies_is_said(there: CloudProvider) -> None:
 def test_offline_nothing_is_sent(there: CloudProvider) -> None:
     end = ended(sent(Door.shut(), body_of(), there.provider()))
     assert (end.status, end.trouble) == ("failed_before", CloudTrouble.OFFLINE)
+
+
+def test_what_is_heard_at_once_fits_into_a_frame() -> None:
+    """However much has come since the last look: a frame that is too large would end the courier."""
+    jobs, pieces = CloudJobs(), 400
+    told = [{"event": "delta", "text": "\x01" * 32_768} for _ in range(pieces)] + [{"event": "ended", "status": "done"}]
+    jobs._jobs[7] = _Job(told=told, ended=True)
+    heard = []
+    while len(heard) <= pieces:
+        part = jobs.hear(7, 0.0)
+        check_frame(Frame({"told": part}))
+        heard += part
+    assert heard[-1]["event"] == "ended"
+    with pytest.raises(KeyError):
+        jobs.hear(7, 0.0)
