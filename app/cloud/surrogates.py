@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.cloud.parcel import Swap
-from app.cloud.redact.found import Found, Kind
+from app.cloud.redact.found import STEMS, Found, Kind
 from app.cloud.redact.own_words import folded
 from app.store.db import Store
 from app.store.label_rows import LabelRow, LabelRows
@@ -19,11 +19,6 @@ from app.store.label_rows import LabelRow, LabelRows
 _SECRET = "labels"
 _NONCE_BYTES = 12
 """What AES-GCM asks for (NIST SP 800-38D, 8.2.2: random nonces)."""
-_STEMS: Mapping[str, str] = {
-    Kind.OWN: "HIDDEN",
-    Kind.ORGANISATION: "ORGANISATION",
-    Kind.URL: "WEB",
-}
 _EXACT = frozenset({Kind.SECRET, Kind.URL})
 """Kinds in which upper and lower case are different values."""
 
@@ -78,6 +73,8 @@ class Surrogates:
         self._taken = taken
         self._lock = threading.Lock()
         self._swaps: dict[str, Swap] | None = None
+        self._written: set[str] = set()
+        self._refused: set[str] = set()
 
     def known(self) -> dict[str, str]:
         """Every label of the conversation and what it stands for."""
@@ -87,7 +84,8 @@ class Surrogates:
     def swap(self, texts: Sequence[str], found: Iterable[Found], as_written: Collection[str] = ()) -> Swapped:
         """The texts with labels in place of what was found, except the values the person lets leave as they are.
 
-        A label that stands in one of the texts is not used, an old one neither. Raises KeyringMissing.
+        A label that stands in one of the texts is not used, an old one neither, unless this very object wrote
+        that text in an earlier call. Raises KeyringMissing.
         """
         free = {_same(value, "") for value in as_written} | {_same(value, Kind.SECRET) for value in as_written}
         places: dict[int, list[Found]] = {}
@@ -96,7 +94,7 @@ class Surrogates:
                 places.setdefault(one.text, []).append(one)
         with self._lock:
             wanted = [one for number in sorted(places) for one in sorted(places[number], key=lambda one: one.start)]
-            labels = self._labels(wanted, "\n".join(texts).casefold())
+            labels = self._labels(wanted, "\n".join(text for text in texts if text not in self._written).casefold())
             swaps = self._loaded()
         used: dict[str, Swap] = {}
         written: list[str] = []
@@ -112,6 +110,7 @@ class Surrogates:
                 used.setdefault(label, swaps[label])
             written.append("".join([*out, text[end:]]))
             ranges.append(marks)
+        self._written.update(written)
         return Swapped(written, ranges, list(used.values()))
 
     def take_over(self, swaps: Iterable[Swap]) -> None:
@@ -123,15 +122,18 @@ class Surrogates:
     def _labels(self, found: Sequence[Found], input_folded: str) -> dict[str, str]:
         swaps = self._loaded()
         labels = {
-            _same(swap.value, swap.kind): label for label, swap in swaps.items() if label.casefold() not in input_folded
+            _same(swap.value, swap.kind): label
+            for label, swap in swaps.items()
+            if label not in self._refused and label.casefold() not in input_folded
         }
+        self._refused.update(swaps.keys() - labels.values())
         counts: dict[str, int] = {}
         new: list[Swap] = []
         for one in found:
             same = _same(one.value, one.kind)
             if same in labels:
                 continue
-            stem = _STEMS.get(one.kind, one.kind.upper())
+            stem = STEMS[one.kind]
             label = self._next(stem, counts, input_folded)
             labels[same] = label
             new.append(Swap(label, str(one.kind), one.value, str(one.by)))

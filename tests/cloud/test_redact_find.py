@@ -111,3 +111,11 @@ def test_a_detector_that_fails_or_is_stopped_blocks():
     cancel.stop()
     with pytest.raises(DetectorFailed):
         find(["some text"], cancel=cancel)
+
+
+def test_our_own_labels_are_never_found_again_but_others_are():
+    text = "⟦PERSON_1⟧ met ⟦bob@mail.org⟧ of ⟦ORGANISATION_12⟧, ⟦Person_2⟧."
+    assert [one.value for one in find([text], hidden=["PERSON", "ORGANISATION"], names=nobody)] == [
+        "bob@mail.org",
+        "Person",
+    ]

@@ -119,3 +119,10 @@ def test_hidden_words_are_kept(store):
     assert words.add(" Project  Falke ") and not words.add("Project Falke") and not words.add("  ")
     assert words.all() == ["Project Falke"]
     assert words.remove("Project Falke") and not words.remove("Project Falke") and words.all() == []
+
+
+def test_a_second_look_keeps_the_labels_of_the_first(store, talk):
+    labels = Surrogates(store, Kept(), talk)
+    once = labels.swap(["Bob met Eve"], at(["Bob met Eve"], "Bob")).texts[0]
+    again = [once, "Bob left"]
+    assert labels.swap(again, at(again, "Bob", "Eve")).texts == ["⟦PERSON_1⟧ met ⟦PERSON_2⟧", "⟦PERSON_1⟧ left"]

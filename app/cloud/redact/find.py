@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.cloud.redact.checked_numbers import found_numbers
-from app.cloud.redact.found import Asked, By, Detector, DetectorFailed, Found, Kind, Span
+from app.cloud.redact.found import STEMS, Asked, By, Detector, DetectorFailed, Found, Kind, Span
 from app.cloud.redact.model_pass import found_by_model
 from app.cloud.redact.own_words import found_own
 from app.cloud.redact.patterns import found_by_form
@@ -17,6 +18,8 @@ from app.cloud.redact.secrets_found import found_secrets
 from models.api import Cancel
 
 _STRENGTH = {by: place for place, by in enumerate(By)}
+_LABEL = re.compile(rf"⟦(?:{'|'.join(sorted(set(STEMS.values())))})_\d{{1,6}}⟧")
+"""Our own labels in a text that was swapped before: to the detectors they are a name, and never found again."""
 _POSSESSIVE = ("'s", "’s", "'", "’")
 
 
@@ -47,11 +50,12 @@ def find(
     spans: list[list[Span]] = []
     for text in texts:
         here: list[Span] = []
+        shown = _LABEL.sub(lambda label: "X" + "x" * (len(label[0]) - 1), text)
         for words, detector in detectors:
             if cancel is not None and cancel.stopped:
                 raise DetectorFailed(words)
             with _Whole(words):
-                here += detector(text)
+                here += detector(shown)
         spans.append(here)
     first = [one for number, text in enumerate(texts) for one in _settled(number, text, spans[number])]
     with _Whole("names"):
@@ -77,6 +81,8 @@ class _Whole:
 def _settled(number: int, text: str, spans: Sequence[Span]) -> list[Found]:
     """Longest first; what is left of a shorter one beside it stays found, so that the union is always covered."""
     taken = [False] * len(text)
+    for label in _LABEL.finditer(text):
+        taken[label.start() : label.end()] = [True] * len(label.group())
     found: list[Found] = []
     for span in sorted(spans, key=lambda span: (span.start - span.end, _STRENGTH[span.by], span.start)):
         for start, end in _free(taken, span):

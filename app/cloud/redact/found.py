@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,6 +39,10 @@ class By(StrEnum):
     MODEL = "model"
     ELSEWHERE = "elsewhere"
     """The same value was found at another place."""
+
+
+STEMS: Mapping[str, str] = {str(kind): kind.upper() for kind in Kind} | {Kind.OWN: "HIDDEN"}
+"""The word in a label of each kind: ⟦PERSON_1⟧."""
 
 
 @dataclass(frozen=True, slots=True)
