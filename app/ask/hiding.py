@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from app.cloud.levels import hides_details
 from app.cloud.parcel import Outgoing, Part, Swap, Wish
 from app.cloud.redact.find import find
-from app.cloud.redact.found import Asked, By, Detector, Found, Kind
+from app.cloud.redact.found import Asked, By, Detector, Found, Kind, Span
 from app.cloud.redact.own_words import found_own
+from app.cloud.redact.propagate import elsewhere
+from app.cloud.redact.recogniser import Recogniser
 from app.cloud.surrogates import Secrets, Surrogates
 from app.store.db import Store
 from app.store.hidden_words import HiddenWords
@@ -57,7 +59,9 @@ class Hiding:
         model = self._model() if hides_details(wish.level) else None
         for turn in range(_ROUNDS):
             if hides_details(wish.level):
-                found = find(texts, hidden=hidden, names=self._names, model=model if turn == 0 else None, cancel=cancel)
+                asked = model if turn == 0 else None
+                found = find(texts, hidden=hidden, names=self._names, model=asked, cancel=cancel)
+                found += _further(texts, list(used.values()), found)
             else:
                 found = _own(texts, hidden)
             found = [one for one in found if not _in_label(texts[one.text], one)]
@@ -69,15 +73,29 @@ class Hiding:
         outgoing = tuple(Outgoing(part.id, text, _marks(text, used)) for part, text in zip(parts, texts, strict=True))
         return Hidden(outgoing, tuple(used.values()))
 
-    def details(self, texts: Sequence[str]) -> list[str]:
-        """What the detectors find outside the labels of texts that are about to leave; the model's pass is not
-        repeated."""
+    def details(self, texts: Sequence[str], swaps: Sequence[Swap] = ()) -> list[str]:
+        """What the detectors find outside the labels of texts that are about to leave, and every further place of what
+        was swapped; the model's pass is not repeated."""
         found = find(texts, hidden=self.words.all(), names=self._names)
-        return [one.value for one in found if not _in_label(texts[one.text], one)]
+        left = [one.value for one in found if not _in_label(texts[one.text], one)]
+        left += [one.value for one in _further(texts, swaps, ()) if not _in_label(texts[one.text], one)]
+        return left
 
     def labels(self, conversation: int) -> Mapping[str, str]:
         """Every label of a conversation with its value."""
         return Surrogates(self._store, self._secrets, conversation).known()
+
+
+def _further(texts: Sequence[str], swaps: Sequence[Swap], found: Sequence[Found]) -> list[Found]:
+    """Further places of what was swapped, beside what is found anyway."""
+    before = [Found(0, 0, 0, Kind(swap.kind), swap.value, By(swap.found_by)) for swap in swaps]
+    taken = [(one.text, one.start, one.end) for one in found]
+    more: list[Found] = []
+    for number, span in sorted(elsewhere(texts, before, Recogniser.ours().lexicon), key=lambda one: one[1].start):
+        if not any(text == number and span.start < end and start < span.end for text, start, end in taken):
+            taken.append((number, span.start, span.end))
+            more.append(Found(number, span.start, span.end, span.kind, texts[number][span.start : span.end], span.by))
+    return more
 
 
 def _own(texts: Sequence[str], hidden: Sequence[str]) -> list[Found]:
@@ -95,7 +113,7 @@ def _own(texts: Sequence[str], hidden: Sequence[str]) -> list[Found]:
     return found
 
 
-def _in_label(text: str, one: Found) -> bool:
+def _in_label(text: str, one: Found | Span) -> bool:
     return any(match.start() < one.end and one.start < match.end() for match in _LABEL.finditer(text))
 
 

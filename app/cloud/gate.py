@@ -10,7 +10,7 @@ from app.cloud.body import messages_of
 from app.cloud.budget import over_budget
 from app.cloud.copied import RUN_CHARS, longest_word, too_many_bytes
 from app.cloud.levels import HOLDS, hides_details, holds_no_document
-from app.cloud.parcel import Parcel, PartKind, Quote, Refusal, Stop, Wish
+from app.cloud.parcel import Parcel, PartKind, Quote, Refusal, Stop, Swap, Wish
 from app.errors import AppError
 from app.values import Notice
 
@@ -33,8 +33,9 @@ class Guards:
 
     never_send: Callable[[str, str], bool]
     """Whether a document (path, sha256 of its content) may never be sent; asked again at the moment of sending."""
-    details: Callable[[Sequence[str]], Sequence[str]]
-    """The personal details the detectors find in texts outside their labels. Raises AppError when one fails."""
+    details: Callable[[Sequence[str], Sequence[Swap]], Sequence[str]]
+    """The personal details the detectors find in texts outside their labels, and further places of swapped ones.
+    Raises AppError when a detector fails."""
     hidden_words: Callable[[], Sequence[str]]
     """The person's own words to hide, always."""
     copied: Callable[[str], Sequence[tuple[str, str]]] | None
@@ -118,13 +119,13 @@ def _details(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) ->
         return
     joined = "\n".join(said).casefold()
     spared = {value.casefold() for value in wish.as_written}
-    values = [swap.value for swap in parcel.swaps if swap.value.casefold() not in spared]
+    values = [swap.value for swap in parcel.swaps if _certain(swap) and swap.value.casefold() not in spared]
     hidden = [word for word in (*guards.hidden_words(), *wish.hide) if word.casefold() not in spared]
     left_in = [value for value in (*values, *hidden) if _stands_in(value, joined)]
     try:
         if not left_in and hides_details(parcel.level):
             texts = [one.text for one in parcel.outgoing]
-            left_in = [value for value in guards.details(texts) if value.casefold() not in spared]
+            left_in = [value for value in guards.details(texts, parcel.swaps) if value.casefold() not in spared]
     except AppError as error:
         notice = error.notice
         yield Refusal(Stop.DETECTOR_FAILED, Notice(notice.happened, safe="Nothing was sent.", do=notice.do))
@@ -184,6 +185,12 @@ def _money(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) -> I
     # What costs nothing (a server of one's own) is never over a budget.
     if now.ceiling_micros > max(0, now.left_micros):
         yield Refusal(Stop.OVER_BUDGET, over_budget(now.ceiling_micros, now.left_micros).notice)
+
+
+def _certain(swap: Swap) -> bool:
+    """Whether the value is one wherever it stands: what has a form, what the person named, what has several words. A
+    single word ("Costs", "16,800") may be a name here and none there; the detectors tell these apart."""
+    return swap.found_by in ("yours", "patterns") or (len(swap.value.split()) > 1 and swap.kind not in ("age", "title"))
 
 
 def _repeats_never_sent(text: str, guards: Guards) -> bool:

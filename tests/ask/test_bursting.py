@@ -104,7 +104,7 @@ def test_a_thousand_parcels_are_what_the_sheet_shows(house: House) -> None:
     guards = house.bursting.guards()
     provider = known(house.library.store)["loopback"]
     letters = 'abc \n\t"\\{}[]⟦⟧_1€é家\u200b\u2028\ud800'
-    guards = replace(guards, quote=lambda _: QUOTE, details=lambda _: [], copied=lambda _: [])
+    guards = replace(guards, quote=lambda _: QUOTE, details=lambda _, __: [], copied=lambda _: [])
     wish = Wish(Level.SNIPPETS)
     for number in range(1000):
         texts = [whole("".join(chance.choices(letters, k=chance.randint(1, 60)))) for _ in range(3)]

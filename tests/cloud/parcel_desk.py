@@ -79,7 +79,7 @@ def open_guards(**changes: object) -> Guards:
     """A gate that finds nothing wrong, but for the changes."""
     guards = Guards(
         never_send=lambda path, sha256: False,
-        details=lambda texts: [],
+        details=lambda texts, swaps: [],
         hidden_words=list,
         copied=lambda text: [],
         quote=lambda parcel: QUOTE,

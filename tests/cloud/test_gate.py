@@ -84,6 +84,15 @@ def test_a_swapped_value_left_in_the_bytes() -> None:
     assert stops(leaking, replace(SNIPPETS, as_written=frozenset({"avery stone"}))) == []
 
 
+def test_a_single_word_that_is_a_name_only_here_is_left_to_the_detectors() -> None:
+    costs = Swap("⟦ORGANISATION_1⟧", "organisation", "Costs", "names")
+    parcel = replace(parcel_of(passage(1, "The costs are 5 euros.")), swaps=(costs,))
+    assert stops(parcel) == []
+    assert stops(parcel, details=lambda texts, swaps: [swap.value for swap in swaps]) == [Stop.DETAIL_FOUND]
+    number = replace(costs, kind="phone", value="costs", found_by="patterns")
+    assert stops(replace(parcel, swaps=(number,))) == [Stop.DETAIL_FOUND]
+
+
 def test_a_word_to_hide_always_is_looked_for_also_at_full() -> None:
     full = Wish(Level.FULL)
     parcel = parcel_of(RENT, level=Level.FULL)
@@ -93,20 +102,22 @@ def test_a_word_to_hide_always_is_looked_for_also_at_full() -> None:
 
 
 def test_what_a_detector_finds_at_the_last_moment() -> None:
-    assert stops(parcel_of(RENT), details=lambda texts: ["Avery Stone"]) == [Stop.DETAIL_FOUND]
+    assert stops(parcel_of(RENT), details=lambda texts, swaps: ["Avery Stone"]) == [Stop.DETAIL_FOUND]
     # At Full details leave as they are; that is what the level says.
-    assert stops(parcel_of(RENT, level=Level.FULL), Wish(Level.FULL), details=lambda texts: ["Avery Stone"]) == []
+    assert (
+        stops(parcel_of(RENT, level=Level.FULL), Wish(Level.FULL), details=lambda texts, swaps: ["Avery Stone"]) == []
+    )
 
 
 def test_the_detectors_are_asked_of_the_outgoing_texts() -> None:
     seen: list[str] = []
     parcel = parcel_of(RENT, swaps=[AVERY])
-    stops(parcel, details=lambda texts: seen.extend(texts) or [])
+    stops(parcel, details=lambda texts, swaps: seen.extend(texts) or [])
     assert seen == [one.text for one in parcel.outgoing]
 
 
 def test_a_detector_that_fails_shuts_the_gate() -> None:
-    def fails(texts: object) -> list[str]:
+    def fails(texts: object, swaps: object) -> list[str]:
         raise DetectorFailed("names")
 
     assert stops(parcel_of(RENT), details=fails) == [Stop.DETECTOR_FAILED]
