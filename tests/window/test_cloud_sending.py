@@ -140,6 +140,14 @@ def test_stopping_in_the_hold_calls_nothing(window: MainWindow, house: ScriptedH
     assert hold.isHidden() and not turn_of(window).way.cost.see.isVisible()
 
 
+def test_another_question_in_the_hold_sends_nothing_of_the_first(window: MainWindow, house: ScriptedHouse) -> None:
+    held(window, house)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: window.jobs.idle, "the end")
+    QTest.qWait(20)
+    assert cloud_of(window, house).calls == [] and window.ask_page.empty and window.cloud.hold.isHidden()
+
+
 def test_stopped_after_it_left_is_not_called_unsent(window: MainWindow, house: ScriptedHouse) -> None:
     cloud = cloud_of(window, house)
     gate = threading.Event()

@@ -51,6 +51,7 @@ class Thread(QScrollArea):
     def clear(self) -> None:
         """An empty conversation."""
         for turn in self.turns:
+            turn.over = True  # what still comes for it is shown nowhere
             self._column.removeWidget(turn)
             turn.deleteLater()
         self.turns.clear()

@@ -319,14 +319,15 @@ class CloudDesk(QObject):
         self._page.arrange()
         self.hold.rise(start, self._page.hold_place())
         self.leaving.emit(whom.name)
-        self._page.talker.carry(turn, way, on_events=self._watch, on_over=self._over)
+        draft = ready.draft
+        self._page.talker.carry(turn, way, on_events=lambda events: self._watch(events, draft), on_over=self._over)
 
     def _start(self) -> QRect:
         """Where the parts were, in the page."""
         shown = self.sheet.paper if self.sheet.isVisible() else self.lane
         return QRect(self._page.mapFromGlobal(shown.mapToGlobal(QPoint(0, 0))), shown.size())
 
-    def _watch(self, events: Sequence[AnswerEvent]) -> None:
+    def _watch(self, events: Sequence[AnswerEvent], draft: Draft) -> None:
         for event in events:
             if isinstance(event, Holding):
                 self.hold.hold(event.left_s)
@@ -335,7 +336,7 @@ class CloudDesk(QObject):
             elif isinstance(event, Text | Finished | Stopped):
                 self._hide_hold()
             elif isinstance(event, Quoted):
-                self._second_look(event.sha256)
+                self._second_look(event.sha256, draft)
 
     def _over(self) -> None:
         self._hide_hold()
@@ -356,11 +357,10 @@ class CloudDesk(QObject):
             if had_keyboard:
                 self._page.composer.field.setFocus()
 
-    def _second_look(self, sha256: str) -> None:
+    def _second_look(self, sha256: str, draft: Draft) -> None:
         """Findings: what was found here is a parcel of its own, and is looked at like any other."""
-        cloud, turn = self._cloud, self._page.turn
-        draft = turn.draft if turn is not None else None
-        if cloud is None or draft is None:
+        cloud = self._cloud
+        if cloud is None:
             return
         self._drop_job()
 

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QColor,
     QHideEvent,
     QKeyEvent,
@@ -149,6 +151,9 @@ class Envelope(QWidget):
         self.foot.show_offer(offer, month)
         self._settle()
         self._place()
+        if self.isVisible():
+            told = f"{self.foot.send.text()}. {self.foot.price.text()}"
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
         self._later.start()
 
     def say_stale(self) -> None:
