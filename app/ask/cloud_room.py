@@ -167,6 +167,8 @@ class CloudRoom:
             max_output_tokens=lambda: self._settings.number("cloud_answer_tokens"),
             finder=finder,
         )
+        with suppress(AppError):
+            means.keeping.tidy()
         return Bursting(means)
 
     @cached_property
@@ -209,3 +211,5 @@ class CloudRoom:
             self._door.note_relays()
         if "tokens" in self.__dict__:
             self.tokens.close()
+        if (bursting := self.__dict__.get("bursting")) is not None:
+            bursting.means.keeping.tidy()

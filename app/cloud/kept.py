@@ -57,6 +57,10 @@ class Keeping:
         sealed = lock(self._secrets.secret(_KEY_NAME), _to_bytes(kept), sha256.encode())
         self._rows.put(KeptRow(sha256, self._now(), kept.offer.expires_at, None, sealed.nonce, sealed.blob))
 
+    def tidy(self) -> None:
+        """Drop what ran out of time."""
+        self._rows.tidy(self._now())
+
     def look(self, sha256: str) -> Kept:
         """What is kept under a hash, its bytes hashed again. Raises ParcelGone with what became of it."""
         row = self._rows.get(sha256.lower())

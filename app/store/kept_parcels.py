@@ -29,18 +29,22 @@ class KeptParcelRows:
         self.store = store
 
     def put(self, row: KeptRow) -> None:
-        """Keep a parcel, in place of an earlier one with the same bytes; drop the words of all whose time is over."""
+        """Keep a parcel, in place of an earlier one with the same bytes."""
         with self.store.write(durable=True) as db:
-            db.execute(
-                "UPDATE kept_parcels SET nonce = x'', parcel = x'' WHERE expires_at <= ?",
-                (row.made_at,),
-            )
-            db.execute("DELETE FROM kept_parcels WHERE expires_at <= ?", (row.made_at - _REMEMBERED_S,))
+            self.tidy(row.made_at)
             db.execute(
                 "INSERT OR REPLACE INTO kept_parcels (sha256, made_at, expires_at, used_at, nonce, parcel) "
                 "VALUES (?, ?, ?, NULL, ?, ?)",
                 (row.sha256, row.made_at, row.expires_at, row.nonce, row.parcel),
             )
+
+    def tidy(self, now: float) -> None:
+        """Drop the words of all whose time is over, and after a day their hashes."""
+        with self.store.write() as db:
+            db.execute(
+                "UPDATE kept_parcels SET nonce = x'', parcel = x'' WHERE expires_at <= ? AND parcel <> x''", (now,)
+            )
+            db.execute("DELETE FROM kept_parcels WHERE expires_at <= ?", (now - _REMEMBERED_S,))
 
     def get(self, sha256: str) -> KeptRow | None:
         """What is known under a hash."""

@@ -173,6 +173,17 @@ def test_names_leave_as_labels_and_come_back_as_names(house: House) -> None:
     assert (turn.place, turn.labels, turn.answer) == ("cloud", 1, said(events))
 
 
+@pytest.mark.parametrize("level", [Level.SNIPPETS, Level.FULL])
+def test_an_offer_does_not_speak_against_itself(house: House, level: Level) -> None:
+    for question in (
+        RENT,
+        "Who handles the claim?",
+        "Who ordered the shredder, and for how much?",
+        "When is Dr Olsen?",
+    ):
+        assert house.offer(question, level).refusals == ()
+
+
 def test_a_word_to_hide_always_never_leaves_even_at_full(house: House) -> None:
     house.room.hiding.words.add("Harbour Street")
     try:

@@ -90,7 +90,7 @@ def test_the_words_of_a_used_and_of_an_expired_one_are_dropped(store: Store) -> 
     keeping.use(first.offer.parcel.sha256)
     keeping.keep(second)
     clock.at += KEPT_S + 1
-    keeping.keep(kept_one(clock, "A third."))
+    keeping.tidy()
     with store.read() as db:
         left = dict(db.execute("SELECT sha256, length(parcel) FROM kept_parcels").fetchall())
     assert left[first.offer.parcel.sha256] == left[second.offer.parcel.sha256] == 0
@@ -133,3 +133,13 @@ def test_a_changed_row_opens_nothing(store: Store) -> None:
         keeping.look(first.offer.parcel.sha256)
     with pytest.raises(ParcelGone, match="cannot be read"):
         Keeping(store, MemorySecrets(), now=clock).look(second.offer.parcel.sha256)
+
+
+def test_after_a_day_nothing_is_left_of_it(store: Store) -> None:
+    clock = Clock()
+    keeping = Keeping(store, MemorySecrets(), now=clock)
+    keeping.keep(kept_one(clock))
+    clock.at += KEPT_S + 24 * 3600
+    keeping.tidy()
+    with store.read() as db:
+        assert db.execute("SELECT count(*) FROM kept_parcels").fetchone()[0] == 0
