@@ -60,6 +60,7 @@ def test_other_languages_are_not_swallowed():
         "The tenant pays three months' rent as a deposit before moving in.",
         "CAN I SPEAK TO A REAL PERSON?!?!",
         "Anna's landlord asks 1250 EUR a month, or USD 4500 and 15,000 CHF for three; 89 euros more for heat."[7:],
+        "In 1909 there were 281,754 houses (36.9%) and 18,189 shops; by 1939 it was 711,988 people.",
         "Open Settings and choose Delete Account.",
         "def total(items):\n    return sum(item.price for item in items)",
     ],

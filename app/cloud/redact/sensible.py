@@ -31,6 +31,8 @@ _AMOUNT = re.compile(
     r"(?: ?(?:[A-Z]{3}|[€$£¥%]|euros?|dollars?|pounds?|francs?|km|kg|m|cm|mm|g|h|min))?\.?"
 )
 """A sum or a measure ("1250 EUR"), which looks like a postcode with its town."""
+_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CURRENCIES = frozenset(
     "EUR USD GBP CHF JPY CNY SEK NOK DKK PLN CZK HUF RON CAD AUD NZD INR BRL MXN ZAR TRY RUB UAH".split()  # noqa: SIM905
 )
@@ -50,7 +52,7 @@ def sensible(text: str, spans: Iterable[Span], lexicon: Lexicon) -> list[Span]:
     for place, span in enumerate(whole):
         if not any(char.isalnum() for char in text[span.start : span.end]):
             continue
-        if span.kind is Kind.ADDRESS and _is_amount(text[span.start : span.end]):
+        if span.kind is Kind.ADDRESS and _is_figure(text, span, whole):
             continue
         if span.kind is Kind.TITLE and not _before_a_name(text, span, whole[place + 1 : place + 2]):
             continue
@@ -116,6 +118,15 @@ def _with_dot(text: str, end: int, span: Span) -> int:
     last = re.search(r"[^\W_]+\Z", text[span.start : end])
     short = last is not None and len(last.group()) <= 4 and not last.group().isdigit()
     return end + 1 if short and end < span.end and text[end] == "." else end
+
+
+def _is_figure(text: str, span: Span, others: Sequence[Span]) -> bool:
+    """Whether what was taken for an address is a sum, a count or a year of a sentence."""
+    value = text[span.start : span.end]
+    if _THOUSANDS.search(value) or _is_amount(value):
+        return True
+    beside = any(0 <= one.start - span.end <= 4 or 0 <= span.start - one.end <= 4 for one in others)
+    return _YEAR.fullmatch(value) is not None and not beside
 
 
 def _is_amount(value: str) -> bool:
