@@ -31,7 +31,7 @@ from app.egress.providers import Kind, Provider
 
 USAGE = {"prompt_tokens": 12, "completion_tokens": 2, "total_tokens": 14}
 _WAIT_S = 20.0
-_GATE_S = 5.0
+_GATE_S = 40.0
 
 
 @dataclass(frozen=True, slots=True)
