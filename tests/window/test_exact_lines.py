@@ -23,10 +23,10 @@ def test_nothing_is_added_or_lost_and_every_line_fits(text: str, columns: int) -
         assert line.indent + sum(one(char) for char in line.text) <= columns + 9 or len(line.text) == 1
 
 
-@given(st.integers(0, 200), st.integers(24, 80))
-def test_a_label_that_fits_is_never_cut(before: int, columns: int) -> None:
+@given(st.integers(0, 200), st.integers(24, 80), st.sampled_from(["word ", "x"]))
+def test_a_label_that_fits_is_never_cut(before: int, columns: int, filler: str) -> None:
     label = "⟦ADDRESS_12⟧"
-    lines = break_lines("word " * before + label + " and more words after it", (), columns=columns, cells=one)
+    lines = break_lines(filler * before + label + " and more words after it", (), columns=columns, cells=one)
     assert sum(label in line.text for line in lines) == 1
     (marked,) = [line for line in lines if line.marks]
     assert [marked.text[start:end] for start, end in marked.marks] == [label]

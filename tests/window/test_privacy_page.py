@@ -164,7 +164,7 @@ def test_ten_thousand_entries_are_never_all_there(window: MainWindow, house: Scr
     other(window, house, ScriptedPrivacy(lines=many))
     until(lambda: page.counted.text() == "10,000 entries", "the count")
     bar = page.sent_list.verticalScrollBar()
-    for share in (1.0, 0.5, 0.25, 0.75, 0.0, 1.0):
+    for share in (1.0, *(step / 17 for step in range(17)), 1.0):
         bar.setValue(round(bar.maximum() * share))
         page.sent_list.viewport().grab()
         until(lambda: window.jobs.idle, "the rows in view")
@@ -172,7 +172,7 @@ def test_ten_thousand_entries_are_never_all_there(window: MainWindow, house: Scr
     assert last is not None and last.question == "Question 9999"
     assert page.sent.kept <= PAGES_KEPT * PAGE_ROWS
     assert all(limit == PAGE_ROWS for _, limit in house.privacy.pages)
-    assert len({offset for offset, _ in house.privacy.pages}) < 20
+    assert len({offset for offset, _ in house.privacy.pages}) < 50
 
 
 def test_connections_and_disk(window: MainWindow, house: ScriptedHouse, page: PrivacyPage) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,13 @@ def test_a_parcel_from_nothing_to_its_stub(desk: tuple[House, ServedPrivacy], wi
     panel = window.privacy.panel
     until(lambda: panel.isVisible() and panel.entry is not None, "the entry in the window")
     assert panel.exact.text.encode() == offer.parcel.body and panel.same.text() == "the same bytes you saw"
+
+    real = house.room.ledger.kept
+    with pytest.MonkeyPatch.context() as patch:
+        kept = real(number)
+        assert kept is not None
+        patch.setattr(house.room.ledger, "kept", lambda seq: replace(kept, body=kept.body + b" "))
+        assert not privacy.entry(number).same_bytes, "other bytes than those approved are told"
 
     privacy.erase_entry(number)
     gone = privacy.entry(number)
