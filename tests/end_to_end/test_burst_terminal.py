@@ -15,7 +15,7 @@ import pytest
 
 from tests.egress.cloud_provider import CloudProvider, Reply
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.timeout(300)]
 
 QUESTION = "How much is the monthly rent?"
 QUOTE_KEYS = {
