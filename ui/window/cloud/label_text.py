@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit, QWidget
 
 from ui.window.cloud.cloud_words import label_words
 from ui.window.theme import Theme
+from ui.window.tokens import tokens
 from ui.window.widgets.paint import shape
 
 _FIXED = QTextBlockFormat.LineHeightTypes.FixedHeight.value
@@ -214,4 +215,6 @@ class LabelText(QTextEdit):
     def _dress(self) -> None:
         self._paper.setDefaultFont(self._theme.font("quote"))
         self.setFont(self._theme.font("quote"))
+        letters = QFontMetricsF(self.font()).horizontalAdvance("abcdefghijklmnopqrstuvwxyz ") / 27
+        self.setMaximumWidth(round(letters * tokens().sizes["text_max_chars"]))  # a longer line loses the reader
         self._lay_out()
