@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-LABEL = re.compile("⟦[^⟦⟧\n]{1,80}⟧")
 HEAD_LINES, TAIL_LINES, LEAST_HIDDEN = 12, 3, 3
 
 
@@ -31,10 +30,11 @@ def break_lines(
 ) -> list[ExactLine]:  # fmt: skip
     """The whole text in lines of at most `columns` cells, broken at spaces where there are some and never inside a
     label that fits. `cells` is the width of one character in cells. Nothing is added or left out but line ends."""
+    finder = _finder(labels)
     wide = {char for char in set(text) if abs(cells(char) - 1.0) > 0.01 and char != "\n"}
     found: list[ExactLine] = []
     for line in text.split("\n"):
-        marks = marks_in(line, labels)
+        marks = [match.span() for match in finder.finditer(line)] if finder is not None else []
         indent = min(8, len(line) - len(line.lstrip(" "))) + 1
         slow = cells if wide and not wide.isdisjoint(line) else None
         start = 0
@@ -45,13 +45,10 @@ def break_lines(
     return found
 
 
-def marks_in(line: str, labels: Sequence[str]) -> list[tuple[int, int]]:
-    """Where labels stand, in order: those given, and whatever is written like one."""
-    marks = [match.span() for match in LABEL.finditer(line)]
-    for label in labels:
-        if not LABEL.fullmatch(label):
-            marks += [match.span() for match in re.finditer(re.escape(label), line)]
-    return sorted(marks)
+def _finder(labels: Sequence[str]) -> re.Pattern[str] | None:
+    """Finds the labels given and nothing else: what merely looks like one was not swapped, it stands as it left."""
+    longest_first = sorted(labels, key=len, reverse=True)
+    return re.compile("|".join(re.escape(label) for label in longest_first)) if labels else None
 
 
 def fold(lines: Sequence[ExactLine]) -> list[ExactLine | Fold]:
