@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from scripted_cloud import INSTRUCTIONS, LEASE, PARTS, refusal
 from scripted_house import QUESTION, ScriptedHouse
 
-from app.cloud.parcel import Level, Stop
+from app.cloud.parcel import Level, Stop, Swap
+from app.cloud.redact.found import Kind
 from ui.window.cloud import cloud_words as words
 from ui.window.cloud.envelope import Envelope
 from ui.window.cloud.key_field import KeyField
@@ -84,6 +85,14 @@ def test_money_and_hidden_details_are_said_as_in_the_copy_deck(window: MainWindo
     assert foot.price.text().startswith("About $0.00") and ", at most $0.01" in foot.price.text()
     assert foot.remark.text() == f"{words.WAITS_AFTER} How long OpenAI keeps it is not known to Indoors."
     assert envelope.head.pill.text() == "OpenAI · GPT-5 mini"
+
+
+def test_every_kind_of_detail_has_its_word() -> None:
+    for kind in Kind:
+        said = words.swapped([Swap("⟦X_1⟧", kind.value, "x", "names")])
+        assert said.startswith("1 ") and "detail" not in said, kind
+    two = [Swap("⟦X_1⟧", "person", "x", "names"), Swap("⟦X_2⟧", "unheard of", "y", "names")]
+    assert words.swapped(two) == "1 name and 1 detail are swapped for labels, then put back in the answer."
 
 
 def test_a_fold_hides_no_label(window: MainWindow, house: ScriptedHouse) -> None:

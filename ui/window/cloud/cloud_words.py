@@ -67,8 +67,12 @@ _KINDS = {
     "card": lambda n: ngettext("{n} card number", "{n} card numbers", n),
     "iban": lambda n: ngettext("{n} bank account", "{n} bank accounts", n),
     "date": lambda n: ngettext("{n} date", "{n} dates", n),
-    "url": lambda n: ngettext("{n} web address", "{n} web addresses", n),
+    "web": lambda n: ngettext("{n} web address", "{n} web addresses", n),
     "ip": lambda n: ngettext("{n} network address", "{n} network addresses", n),
+    "secret": lambda n: ngettext("{n} secret", "{n} secrets", n),
+    "title": lambda n: ngettext("{n} title", "{n} titles", n),
+    "id": lambda n: ngettext("{n} ID number", "{n} ID numbers", n),
+    "age": lambda n: ngettext("{n} age", "{n} ages", n),
     "yours": lambda n: ngettext("{n} word of yours", "{n} words of yours", n),
 }
 
