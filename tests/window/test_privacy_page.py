@@ -7,6 +7,7 @@ from patience import until
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from scripted_house import ScriptedHouse
 from scripted_privacy import BODY, LINES, NOW, SIX, ScriptedPrivacy, at, line
 
@@ -303,6 +304,24 @@ def test_an_entry_nobody_confirmed_says_so(window: MainWindow, house: ScriptedHo
     window.show_sent(6)
     until(lambda: window.privacy.panel.isVisible(), "the entry")
     assert window.privacy.panel.unconfirmed.text() == "Counted as $0.011 until the provider says otherwise."
+
+
+def test_an_entry_stands_beside_its_list_only(window: MainWindow) -> None:
+    window.show_sent(6)
+    until(lambda: window.privacy.panel.isVisible(), "the entry")
+    window.show_page("ask")
+    assert not window.privacy.panel.isVisible()
+
+
+def test_the_keyboard_reaches_the_entry(window: MainWindow) -> None:
+    window.show_sent(6)
+    panel = window.privacy.panel
+    until(lambda: panel.isVisible() and window.jobs.idle, "the entry")
+    window.rail.findChildren(QAbstractButton)[0].setFocus()
+    for _ in range(2):
+        QTest.keyClick(window, Qt.Key.Key_F6)
+    focused = window.focusWidget()
+    assert focused is not None and panel.isAncestorOf(focused)
 
 
 def test_escape_closes_the_entry(window: MainWindow) -> None:

@@ -43,7 +43,7 @@ def give_keys(window: KeyedWindow, pages: Sequence[str], *, on: QWidget) -> None
 def next_pane(window: KeyedWindow, step: int) -> None:
     """Move the keyboard to the next (+1) or previous (-1) pane."""
     page = window.pages.currentWidget()
-    panes = [pane for pane in (window.rail, page, window.panel) if pane is not None and pane.isVisible()]
+    panes = [pane for pane in (window.rail, page, window.side.shown) if pane is not None and pane.isVisible()]
     focused = window.focusWidget()
     at = next((i for i, pane in enumerate(panes) if focused is not None and pane.isAncestorOf(focused)), -1)
     pane = panes[(at + step) % len(panes)]

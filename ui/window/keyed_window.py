@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from ui.window.ask.ask_page import AskPage
     from ui.window.ask.source_panel import Shown, SourcePanel
+    from ui.window.side_room import SideRoom
     from ui.window.theme import Theme
 
 
@@ -18,6 +19,7 @@ class KeyedWindow(Protocol):
     theme: Theme
     ask_page: AskPage
     panel: SourcePanel
+    side: SideRoom
 
     @property
     def rail(self) -> QWidget: ...

@@ -108,7 +108,9 @@ class PrivacyDesk(QObject):
             self.refresh()
 
     def shown(self, key: str) -> None:
-        """Another page is shown: what stands on it is asked for again."""
+        """Another page is shown: what stands on it is asked for again; an entry stands beside its list only."""
+        if key != "privacy" and self._panel is not None and self._panel.isVisible():
+            self.panel_done.emit()
         if key == "privacy" and self.page is not None:
             self.refresh()
         elif key == "settings":
