@@ -19,6 +19,7 @@ from models.clients import HostedChat, hosted_chat
 from models.fit import MemoryRoom, expected_words, memory_room
 from models.hardware import Hardware, ProgramMemory, largest_programs, look
 from models.shelf import ShelfModel
+from models.shrink import Shrinking, ShrinkPlan, plan_shrink, shrink
 from models.verdict import Tried, check_name, try_out
 
 
@@ -73,9 +74,11 @@ class ModelCare:
 
     def found(self, shelf: Sequence[ShelfModel] | None = None) -> list[Found]:
         """Writers of other programs that are not used here yet; those that cannot be are left out."""
-        known = {one.path.resolve() for one in shelf or self._room.shelf.models()}
+        here = shelf or self._room.shelf.models()
+        paths, hashes = {one.path.resolve() for one in here}, {one.sha256 for one in here}
         everything = look_in(places(self._home, os.environ, sys.platform))
-        return [one for one in everything if one.path.resolve() not in known and not one.trouble]
+        new = [one for one in everything if one.path.resolve() not in paths and one.sha256 not in hashes]
+        return [one for one in new if not one.trouble]
 
     def _look(
         self,
@@ -139,7 +142,11 @@ class ModelCare:
     def measure(self, id: str, *, cancel: Cancel) -> Benchmark | None:
         """Load a writer in a process of its own, let it write for 8 seconds at most, and remember what was seen; None
         when stopped. Raises NoModel, ModelError."""
-        model, chat = self._hosted(id)
+        return self.measure_model(self.one(id), cancel=cancel)
+
+    def measure_model(self, model: ShelfModel, *, cancel: Cancel) -> Benchmark | None:
+        """The same for a writer that need not be on the shelf."""
+        chat = self._hosted(model)
         try:
             measured = measure(chat, cancel=cancel, compare=False)
         finally:
@@ -151,24 +158,42 @@ class ModelCare:
 
     def check(self, id: str, *, cancel: Cancel) -> Iterator[Tried]:
         """Run the built-in check on a writer; the result is kept when all of it is done. Raises NoModel, ModelError."""
-        model, chat = self._hosted(id)
-        right = done = 0
+        yield from self.check_model(self.one(id), cancel=cancel)
+
+    def check_model(self, model: ShelfModel, *, cancel: Cancel) -> Iterator[Tried]:
+        """The same for a writer that need not be on the shelf."""
+        chat = self._hosted(model)
+        right = 0
         try:
             for tried in try_out(chat, cancel=cancel):
-                right, done = right + tried.right, tried.done
+                right += tried.right
                 if tried.done == tried.of:
-                    self._ability.note_verdict(model.sha256, check_name(), right, done)
+                    self._ability.note_verdict(model.sha256, check_name(), right, tried.of)
                 yield tried
         finally:
             chat.host.close()
 
-    def _hosted(self, id: str) -> tuple[ShelfModel, HostedChat]:
-        model = self.one(id)
+    def _hosted(self, model: ShelfModel) -> HostedChat:
         if model.job is not Job.WRITING:
             raise NoModel(f"{model.name} does not write, so there is nothing to measure.")
         if model.state == "damaged":
             raise NoModel(model.trouble, do="Choose another one.")
-        return model, hosted_chat(model, self._room.hardware, states=None)
+        return hosted_chat(model, self._room.hardware, states=None)
+
+    # ------------------------------------------------------------ shrinking
+
+    def plan_shrink(self, source: Path, kind: str, target: Path) -> ShrinkPlan:
+        """Look whether a model can be stored smaller, before anything is written. Raises ModelError."""
+        return plan_shrink(source, kind, target)
+
+    def shrink(self, plan: ShrinkPlan, *, cancel: Cancel) -> Iterator[Shrinking]:
+        """Store it smaller in a sealed process. Raises ModelError, OSError."""
+        return shrink(plan, threads=self._room.hardware.performance_cores, cancel=cancel)
+
+    def file_or_id(self, said: str) -> ShelfModel:
+        """The writer a person means: a file, or an id of the shelf. Raises NoModel, ModelError."""
+        path = Path(said)
+        return self._room.shelf.writer_at(path) if path.is_file() else self.one(said)
 
 
 def _enough(programs: Sequence[ProgramMemory], missing: int) -> ProgramMemory | None:

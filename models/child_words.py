@@ -19,6 +19,7 @@ _WHO = {
     "ocr": "The text recognition",
     "vectors": "The search index",
     "courier": "The courier",
+    "shrink": "The shrinking",
 }
 
 

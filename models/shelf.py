@@ -118,10 +118,22 @@ class Shelf:
         if model.state == "damaged":
             raise ModelError(Trouble.BAD_FILE, model.trouble, safe=_UNCHANGED, do=_ANOTHER)
         self._remember()
+        for other in self.models():
+            if other.sha256 == model.sha256 and other.path != path and other.state == "ready":
+                said = f"{path.name} is {other.name}, which is here already."
+                raise ModelError(Trouble.REFUSED, said, safe=_UNCHANGED, do=f"Use the one that is here: {other.id}.")
         rows = [row for row in self._adopted() if (row.job, row.path) != (job, path)]
         self._write_adopted([*rows, new])
         # Once more as one of all: another one may have its id or its name.
         return next((one for one in self.models() if (one.job, one.path) == (job, path)), model)
+
+    def writer_at(self, path: Path) -> ShelfModel:
+        """A GGUF file anywhere as a model, without taking it in. Raises ModelError when it is none."""
+        path = path.absolute()
+        model = self._describe(Job.WRITING, "llama", path, "adopted")
+        if model.state == "damaged":
+            raise ModelError(Trouble.BAD_FILE, model.trouble, safe=_UNCHANGED, do=_ANOTHER)
+        return model
 
     def forget(self, model: ShelfModel) -> None:
         """Stop using an adopted model; its file stays where it is."""

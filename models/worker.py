@@ -31,6 +31,7 @@ _KINDS = {
     "speech": "models.speech_moonshine",
     "whisper": "models.speech_whisper",
     "counting": "models.counting",
+    "shrink": "models.shrinking",
     "fake": "models.fake",
 }
 _OPEN_FILES = 1024

@@ -47,7 +47,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "sqlite3": ("app/store/db.py",),
     "chromadb": ("app/library/vector_process.py",),
     # The second one reads only the vocabulary inside a model file.
-    "llama_cpp": ("models/language.py", "models/counting.py"),
+    "llama_cpp": ("models/language.py", "models/counting.py", "models/shrinking.py"),
     "tiktoken": ("models/counting.py",),
     "tiktoken_ext": NOBODY,
     "faster_whisper": ("models/speech_whisper.py",),

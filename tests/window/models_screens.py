@@ -46,7 +46,12 @@ def busy(window: MainWindow, house: ScriptedHouse) -> None:
     row = page.row("qwen3-8b")
     assert row is not None
     row.menu().actions()[1].trigger()
-    until(lambda: "7 of 20" in page.row("qwen3-8b").line.label.text(), "seven of twenty")
+
+    def counted() -> bool:
+        checked = page.row("qwen3-8b")
+        return checked is not None and "7 of 20" in checked.line.label.text()
+
+    until(counted, "seven of twenty")
 
 
 def trouble(window: MainWindow, house: ScriptedHouse) -> None:

@@ -11,7 +11,7 @@ from patience import until
 from PySide6.QtTest import QTest
 from scripted_house import ScriptedHouse
 from scripted_models import FOUND, GB, room
-from test_looks import SIZES, lints
+from test_looks import MODES, SIZES, lints
 
 from models.api import ModelError, Trouble
 from ui.window import models_words as words
@@ -42,8 +42,9 @@ def idle(window: MainWindow) -> None:
 @pytest.mark.parametrize("screen", MODELS_SCREENS)
 def test_models_lints(window: MainWindow, house: ScriptedHouse, screen: str) -> None:
     MODELS_SCREENS[screen](window, house)
-    wrong = {}
-    for width, height, percent, mode in (*((*size, "light") for size in SIZES), (1180, 760, 100, "dark")):
+    wrong: dict[str, list[str]] = {}
+    for width, height, percent in (*SIZES, (1180, 760, 100)):
+        mode = MODES[bool(wrong) and (width, percent) == (1180, 100)]
         window.theme.choose(mode)
         window.theme.set_text_percent(percent)
         window.resize(width, height)

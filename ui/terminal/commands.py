@@ -14,6 +14,7 @@ from ui.options import Options
 from ui.terminal.cloud_app import cloud_app
 from ui.terminal.keys_app import add_servers, keys_app
 from ui.terminal.ledger_app import ledger_app
+from ui.terminal.models_app import models_app
 from ui.terminal.session import LastResort, Session, run_command
 
 COMMON_HELP = """Options every command takes: --json prints one JSON object per line, --quiet says less,
@@ -28,7 +29,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The models on this computer.", no_args_is_help=True, rich_markup_mode=None)
 settings_app = typer.Typer(help="Show and change settings.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 app.add_typer(settings_app, name="settings")
@@ -159,33 +159,6 @@ def transcribe(
             session, files, formats=names, output=output, language=language, model=model, speakers=speakers
         ),
     )
-
-
-@models_app.command("list")
-def models_list(context: typer.Context) -> None:
-    """The models on this computer."""
-    from ui.terminal.system_commands import models_list as run
-
-    _run(context, run)
-
-
-@models_app.command("use")
-def models_use(context: typer.Context, model: Annotated[str, typer.Argument(help="An id of the list.")]) -> None:
-    """Use a model for its job."""
-    from ui.terminal.system_commands import models_use as run
-
-    _run(context, lambda session: run(session, model))
-
-
-@models_app.command("bench")
-def models_bench(
-    context: typer.Context,
-    check: Annotated[bool, typer.Option("--check", help="Also check what it may be used for.")] = False,
-) -> None:
-    """Measure the writer in use on this computer."""
-    from ui.terminal.system_commands import models_bench as run
-
-    _run(context, lambda session: run(session, check=check))
 
 
 @settings_app.command("show")

@@ -1,78 +1,12 @@
-"""`indoors models`, `settings`, `doctor` and `prove`: the program about itself."""
+"""`indoors settings`, `doctor` and `prove`: the program about itself."""
 
 from __future__ import annotations
-
-from dataclasses import asdict
 
 from app.doctor import examine
 from app.egress.proving import holds, parse_target
 from app.egress.proving import prove as prove_lines
-from app.services import Services
 from app.settings import DECLARED
-from models.fit import fit
 from ui.terminal.session import DONE, WORLD, Session
-from ui.terminal.spoken_places import count_words, size_words
-
-
-def models_list(session: Session) -> int:
-    """Every model on this computer: what it is for, how large, whether it fits, and whether it is in use."""
-    with session.house(write=False) as house:
-        room = house.models
-        chosen = {model.path for model in (room.chosen.writer, room.chosen.searcher, room.chosen.listener) if model}
-        for model in room.shelf.models():
-            seen = fit(model, room.hardware, words_per_s=house.ability.words_per_s(model.sha256))
-            state = model.state if model.state == "damaged" else "in use" if model.path in chosen else "ready"
-            line = {"id": model.id, "job": model.job.value, "state": state, "bytes": model.bytes, "fits": seen.fits}
-            words = {"verdict": model.trouble or seen.verdict, "name": model.name, "licence": model.licence}
-            session.screen.lines([{"event": "model", **line, **words}])
-            facts = f"{model.id} · {size_words(model.bytes)} · {model.licence} · {state}"
-            session.screen.say(f"{model.job.value:<10} {facts}")
-            session.screen.say(f"{'':<10} {words['verdict']}", style="dim")
-    return DONE
-
-
-def models_use(session: Session, model: str) -> int:
-    """Use a model for its job from now on."""
-    with session.house(write=False) as house:
-        chosen = house.models.use(model)
-    session.screen.lines([{"event": "done", "id": chosen.id, "job": chosen.job.value}])
-    session.screen.say(f"{chosen.name} is now used for {chosen.job.value}.")
-    return DONE
-
-
-def models_bench(session: Session, *, check: bool) -> int:
-    """Measure the writer on this computer: loading, reading, writing, memory, and against the bare engine."""
-    with session.house(write=False) as house:
-        session.screen.message("Measuring for about 8 seconds.")
-        measured = house.benchmark(cancel=session.cancel)
-        if measured is None:
-            return DONE
-        name = house.models.writer_name
-        session.screen.lines([{"event": "bench", "model": name, **asdict(measured)}])
-        ratio = f", {measured.ratio_to_engine:.2f} × the bare engine" if measured.ratio_to_engine else ""
-        session.screen.say(
-            f"{name}: loads in {measured.load_s:.2f} s, reads {measured.prompt_tok_s:.0f} and writes "
-            f"{measured.write_tok_s:.0f} tokens a second on {count_words(measured.threads, 'thread')}, "
-            f"{size_words(measured.peak_bytes)} at most{ratio}."
-        )
-        if check:
-            _check_writer(session, house)
-    return DONE
-
-
-def _check_writer(session: Session, house: Services) -> None:
-    right: dict[str, list[bool]] = {}
-    with session.screen.meter() as meter:
-        for task in house.check_writer(cancel=session.cancel):
-            right.setdefault(task.action.value, []).append(task.right)
-            meter(task.done, task.of, task.action.value)
-    writer = house.models.chosen.writer
-    for action, answers in right.items():
-        passed = writer is not None and house.ability.may(writer.sha256, action)
-        line = {"action": action, "right": sum(answers), "of": len(answers), "passed": passed}
-        session.screen.lines([{"event": "check", **line}])
-        verdict = "offered" if passed else "not offered with this writer"
-        session.screen.say(f"{action:<10} {sum(answers)} of {len(answers)} right: {verdict}")
 
 
 def settings_show(session: Session) -> int:
