@@ -211,6 +211,14 @@ def test_names_fade_in_and_unknown_labels_stay_marked(window: MainWindow, house:
     assert left == ["⟦PERSON_7⟧"] and marks.unknown == {"⟦PERSON_7⟧"}
 
 
+def test_copying_an_unknown_label_says_so(window: MainWindow, house: ScriptedHouse) -> None:
+    answered(window, house)
+    said: list[str] = []
+    window.ask_page.said.connect(said.append)
+    turn_of(window).copied.emit()
+    assert said[0].endswith("⟦PERSON_7⟧ is not one of the labels that were sent. It stays as it came.")
+
+
 def test_failing_says_what_the_provider_said_and_what_it_may_cost(window: MainWindow, house: ScriptedHouse) -> None:
     def refused(offer: Offer, cancel: Cancel) -> Iterator[AnswerEvent]:
         yield Spent(Cost(4_000, 11_000, None), confirmed=False)

@@ -19,6 +19,7 @@ from ui.window.ask.suggestions import Suggestions
 from ui.window.ask.talker import Talker
 from ui.window.ask.thread import Thread
 from ui.window.ask.turn import Turn
+from ui.window.cloud import cloud_words
 from ui.window.cloud.crossing import Crossing
 from ui.window.cloud.hold_card import HoldCard
 from ui.window.cloud.light_lane import LightLane
@@ -233,7 +234,8 @@ class AskPage(QWidget):
 
     def _copy(self, turn: Turn) -> None:
         QGuiApplication.clipboard().setText(turn.text_with_sources())
-        self.said.emit(words.COPIED)
+        unknown = sorted(turn.way.marks.unknown)
+        self.said.emit(f"{words.COPIED}. {cloud_words.unresolved(unknown[0])}" if unknown else words.COPIED)
 
     # ------------------------------------------------------------ arranging
 

@@ -243,7 +243,7 @@ def label_menu_name(label: str, value: str) -> str:
 
 
 def unresolved(label: str) -> str:
-    """The tip of a label nobody gave out."""
+    """Said when a text with a label that nobody gave out is copied."""
     return _("{label} is not one of the labels that were sent. It stays as it came.").format(label=label)
 
 
