@@ -47,6 +47,8 @@ class _Journey:
     permit: SignedPermit
     seq: int
     approved_at: float
+    began: float
+    """When the hold was over, seconds since 1970: waiting for a change of mind is no time of the answer's."""
     reply: Reply
     raw: list[str] = field(default_factory=list)
     usage: Mapping[str, Any] | None = None
@@ -123,7 +125,7 @@ class Bursting(Offers):
 
     def _leave(self, sha256: str, asked: Asked, approved_at: float) -> _Journey:
         """Everything between the hold and the courier, in its order. Raises AppError: then nothing was sent."""
-        means = self.means
+        means, began = self.means, self.means.now()
         kept = means.keeping.look(sha256)
         parcel, quote = kept.offer.parcel, kept.offer.quote
         refusals = [*self.standing(parcel), *gate.check(parcel, quote, kept.wish, self.guards())]
@@ -148,7 +150,7 @@ class Bursting(Offers):
             raise
         means.acquainted.sent(parcel)
         self.remember(parcel)
-        return _Journey(kept, asked, provider, permit, seq, approved_at, reply)
+        return _Journey(kept, asked, provider, permit, seq, approved_at, began, reply)
 
     def _intent(self, kept: Kept, permit: str, approved_at: float) -> Intent:
         parcel, quote = kept.offer.parcel, kept.offer.quote
@@ -194,7 +196,7 @@ class Bursting(Offers):
                         if self._runs_over(journey):
                             either.stop()
                         for text in journey.reply.feed(event.text):
-                            journey.first_text_s = journey.first_text_s or self.means.now() - journey.approved_at
+                            journey.first_text_s = journey.first_text_s or self.means.now() - journey.began
                             yield text
                     case Usage():
                         journey.usage = event.said
@@ -280,7 +282,7 @@ class Bursting(Offers):
             kept=journey.kept,
             asked=journey.asked,
             paid=journey.paid,
-            seconds=self.means.now() - journey.approved_at,
+            seconds=self.means.now() - journey.began,
             first_text_s=journey.first_text_s,
             finish=ended.finish,
             provider=journey.provider.name,
@@ -308,7 +310,7 @@ class Bursting(Offers):
                 model=parcel.model,
                 place="cloud",
                 confidence=reply.sure.value,
-                seconds=self.means.now() - journey.approved_at,
+                seconds=self.means.now() - journey.began,
                 stopped=stopped,
                 provider=journey.provider.name,
                 ledger_seq=journey.seq,

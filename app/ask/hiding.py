@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.cloud.levels import hides_details
 from app.cloud.parcel import Outgoing, Part, Swap, Wish
 from app.cloud.redact.find import find
-from app.cloud.redact.found import Asked, By, Detector, Found, Kind, Span
+from app.cloud.redact.found import Asked, By, Detector, Found, Kind
 from app.cloud.redact.own_words import found_own
 from app.cloud.redact.propagate import elsewhere
 from app.cloud.redact.recogniser import Recogniser
@@ -64,7 +64,7 @@ class Hiding:
                 found += _further(texts, list(used.values()), found)
             else:
                 found = _own(texts, hidden)
-            found = [one for one in found if not _in_label(texts[one.text], one)]
+            found = [part for one in found for part in _outside(texts[one.text], one, used)]
             swapped = labels.swap(texts, found, wish.as_written)
             if list(swapped.texts) == texts:
                 break
@@ -77,9 +77,13 @@ class Hiding:
         """What the detectors find outside the labels of texts that are about to leave, and every further place of what
         was swapped; the model's pass is not repeated."""
         found = find(texts, hidden=self.words.all(), names=self._names)
-        left = [one.value for one in found if not _in_label(texts[one.text], one)]
-        left += [one.value for one in _further(texts, swaps, ()) if not _in_label(texts[one.text], one)]
-        return left
+        found += _further(texts, swaps, found)
+        labels = {swap.label for swap in swaps}
+        return [part.value for one in found for part in _outside(texts[one.text], one, labels)]
+
+    def telling(self, texts: Sequence[str], kinds: Collection[str]) -> list[Found]:
+        """What the detectors find of some kinds: at Full it leaves as it is written, and that is said."""
+        return [one for one in find(texts, names=self._names) if one.kind in kinds]
 
     def labels(self, conversation: int) -> Mapping[str, str]:
         """Every label of a conversation with its value."""
@@ -113,8 +117,24 @@ def _own(texts: Sequence[str], hidden: Sequence[str]) -> list[Found]:
     return found
 
 
-def _in_label(text: str, one: Found | Span) -> bool:
-    return any(match.start() < one.end and one.start < match.end() for match in _LABEL.finditer(text))
+def _outside(text: str, one: Found, labels: Collection[str]) -> list[Found]:
+    """What of a found place stands outside the labels given out for these texts. Other words in such brackets are the
+    file's own, and no label: whoever wrote them must not hide anything from the detectors by it."""
+    marks = [match.span() for match in _LABEL.finditer(text) if match.group() in labels]
+    touching = [(start, end) for start, end in marks if start < one.end and one.start < end]
+    if not touching:
+        return [one]
+    pieces: list[Found] = []
+    start = one.start
+    for mark_start, mark_end in [*touching, (one.end, one.end)]:
+        piece = text[start : max(start, mark_start)]
+        bare = piece.strip()
+        # Small words between two labels ("of the") tell nothing by themselves.
+        if any(char.isupper() or char.isdigit() for char in bare):
+            at = start + piece.index(bare)
+            pieces.append(Found(one.text, at, at + len(bare), one.kind, bare, one.by))
+        start = max(start, mark_end)
+    return pieces
 
 
 def _marks(text: str, used: Mapping[str, Swap]) -> tuple[tuple[int, int, str], ...]:

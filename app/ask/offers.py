@@ -19,7 +19,7 @@ from app.cloud.kept import KEPT_S, Keeping, Kept
 from app.cloud.ledger import Ledger
 from app.cloud.parcel import Level, Offer, Parcel, Part, PartKind, Quote, Refusal, Stop, Wish
 from app.cloud.purse import Purse
-from app.cloud.waits import Acquainted, is_light, waits
+from app.cloud.waits import TELLING_KINDS, Acquainted, is_light, waits
 from app.egress.door import Door
 from app.egress.keys import KeyringMissing
 from app.egress.providers import Provider, known
@@ -161,8 +161,10 @@ class Offers:
         """An offer of given parts: also for the second of two calls."""
         destined = self._destined(wish)
         leaving, early = ticked(parts, wish), list[Refusal]()
+        telling: tuple[tuple[str, str], ...] = ()
         try:
             hidden = self.means.hiding.hide(leaving, wish, conversation=asked.conversation, cancel=cancel)
+            telling = self._telling(hidden, wish)
         except KeyringMissing as error:
             hidden = Hidden((), ())
             early.append(Refusal(Stop.NO_KEYRING, error.notice))
@@ -173,7 +175,9 @@ class Offers:
         quote = self.quote(parcel)
         refusals = (*early, *self._refusals(parcel, quote, wish)) if not early else tuple(early)
         name = destined.provider.name if destined.provider else ""
-        lines = waits(parcel, quote, provider_name=name, acquainted=self.means.acquainted) if parcel.body else ()
+        known_here = self.means.acquainted
+        found = waits(parcel, quote, provider_name=name, acquainted=known_here, as_written=telling)
+        lines = found if parcel.body else ()
         offer = Offer(
             parcel=parcel,
             quote=quote,
@@ -184,6 +188,13 @@ class Offers:
             expires_at=self.means.now() + KEPT_S,
         )
         return self._kept(offer, wish, asked)
+
+    def _telling(self, hidden: Hidden, wish: Wish) -> tuple[tuple[str, str], ...]:
+        """(kind, value) of what would leave as written at a level that hides nothing, and should be looked at."""
+        if levels.hides_details(wish.level):
+            return ()
+        found = self.means.hiding.telling([one.text for one in hidden.outgoing], TELLING_KINDS)
+        return tuple((one.kind.value, one.value) for one in found if one.value not in wish.as_written)
 
     def _kept(self, offer: Offer, wish: Wish, asked: Asked) -> Offer:
         if offer.quote is None or not offer.parcel.body:

@@ -11,10 +11,12 @@ from app.cloud.budget import over_budget
 from app.cloud.copied import RUN_CHARS, longest_word, too_many_bytes
 from app.cloud.levels import HOLDS, hides_details, holds_no_document
 from app.cloud.parcel import Parcel, PartKind, Quote, Refusal, Stop, Swap, Wish
+from app.cloud.redact.own_words import found_own
 from app.errors import AppError
 from app.values import Notice
 
-_LABEL = re.compile(r"⟦[^⟦⟧\n]{1,40}⟧")
+_BLACKED = " ▮ "
+"""Stands for a label when a text is looked through: no word, and nothing that words could meet across."""
 _FEW_SHOWN = 3
 
 
@@ -117,11 +119,12 @@ def _details(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) ->
         said = [_without_ours(message.content, parcel) for message in messages_of(parcel.body)]
     except ValueError:
         return
-    joined = "\n".join(said).casefold()
+    joined = "\n".join(said)
     spared = {value.casefold() for value in wish.as_written}
     values = [swap.value for swap in parcel.swaps if _certain(swap) and swap.value.casefold() not in spared]
     hidden = [word for word in (*guards.hidden_words(), *wish.hide) if word.casefold() not in spared]
-    left_in = [value for value in (*values, *hidden) if _stands_in(value, joined)]
+    left_in = [value for value in values if _stands_in(value, joined.casefold())]
+    left_in += [joined[span.start : span.end] for span in found_own(joined, hidden)]
     try:
         if not left_in and hides_details(parcel.level):
             texts = [one.text for one in parcel.outgoing]
@@ -165,7 +168,7 @@ def _few_bytes(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards) 
     kinds = {part.id: part.kind for part in parcel.parts}
     facts = [one.text for one in parcel.outgoing if kinds.get(one.part) is PartKind.FINDING]
     over = too_many_bytes(facts)
-    if over or any(longest_word(_LABEL.sub(" ", fact)) > RUN_CHARS for fact in facts):
+    if over or any(longest_word(_blacked(fact, parcel)) > RUN_CHARS for fact in facts):
         why = f"{over} bytes more than may leave at once" if over else "too long a word for a fact"
         yield refusal(Stop.NOT_OFFERED, f"The facts hold {why}.", "Untick some of them.")
 
@@ -199,8 +202,16 @@ def _repeats_never_sent(text: str, guards: Guards) -> bool:
 
 
 def _without_ours(content: str, parcel: Parcel) -> str:
-    """A message without our instructions and with a blank for each label: what is left is the person's."""
-    return _LABEL.sub(" ", content.replace(parcel.instructions, " ") if parcel.instructions else content)
+    """A message without our instructions and this parcel's labels: what is left is the person's."""
+    return _blacked(content.replace(parcel.instructions, " ") if parcel.instructions else content, parcel)
+
+
+def _blacked(text: str, parcel: Parcel) -> str:
+    """A text without the labels given out for this parcel. Anything else in such brackets is text of a file or of the
+    person, and is looked at like all text."""
+    for swap in parcel.swaps:
+        text = text.replace(swap.label, _BLACKED)
+    return text
 
 
 def _stands_in(value: str, joined: str) -> bool:

@@ -51,8 +51,16 @@ class Acquainted:
         return json.loads(said) if said else {"providers": [], "kinds": []}
 
 
-def waits(parcel: Parcel, quote: Quote | None, *, provider_name: str, acquainted: Acquainted) -> tuple[Waits, ...]:
-    """The lines to be opened before Send, in the order of the page."""
+def waits(
+    parcel: Parcel,
+    quote: Quote | None,
+    *,
+    provider_name: str,
+    acquainted: Acquainted,
+    as_written: Sequence[tuple[str, str]] = (),
+) -> tuple[Waits, ...]:
+    """The lines to be opened before Send, in the order of the page. `as_written`: (kind, value) of telling details that
+    leave as they are, because the level hides nothing."""
     found: list[Waits] = []
     if parcel.provider not in acquainted.providers():
         says = f"This is the first time something goes to {provider_name}."
@@ -62,6 +70,10 @@ def waits(parcel: Parcel, quote: Quote | None, *, provider_name: str, acquainted
         swapped = [swap for swap in parcel.swaps if swap.kind == kind]
         detail = ", ".join(f"{swap.value} leaves as {swap.label}" for swap in swapped)
         found.append(Waits(Wait.NEW_KIND, f"Indoors found {TELLING_KINDS[kind]} for the first time.", detail))
+    for kind in dict.fromkeys(kind for kind, _ in as_written):
+        values = dict.fromkeys(value for of, value in as_written if of == kind)
+        says = f"{TELLING_KINDS[kind].capitalize()} would leave as it is written."
+        found.append(Waits(Wait.NEW_KIND, says, ", ".join(values)))
     words = sum(len(one.text.split()) for one in parcel.outgoing)
     if words > LONG_WORDS:
         found.append(Waits(Wait.LONG, f"{words:,} of your words would leave.", "Untick what is not needed."))

@@ -98,7 +98,11 @@ def test_a_word_to_hide_always_is_looked_for_also_at_full() -> None:
     parcel = parcel_of(RENT, level=Level.FULL)
     assert stops(parcel, full) == []
     assert stops(parcel, full, hidden_words=lambda: ["AVERY"]) == [Stop.DETAIL_FOUND]
-    assert stops(parcel, full, hidden_words=lambda: ["Aver"]) == []
+    assert stops(parcel, full, hidden_words=lambda: ["Stone  pays"]) == [Stop.DETAIL_FOUND]
+    assert stops(parcel, full, hidden_words=lambda: ["Bakery"]) == []
+    swapped = parcel_of(RENT, swaps=[AVERY])
+    # Words do not meet across a label.
+    assert stops(swapped, hidden_words=lambda: ["1 pays"]) == []
 
 
 def test_what_a_detector_finds_at_the_last_moment() -> None:
@@ -163,3 +167,13 @@ def test_hostile_text_in_a_passage_changes_nothing_of_what_leaves() -> None:
     assert parcel.body.count(b'"role":') == 2
     assert parcel.host == "api.openai.com"
     assert QUESTION.text.encode() in parcel.body
+
+
+def test_brackets_of_a_file_are_no_labels() -> None:
+    sneaked = passage(1, "It goes to ⟦Avery Stone⟧ and ⟦Project Falcon⟧.")
+    parcel = replace(parcel_of(sneaked), swaps=(AVERY,))
+    assert stops(parcel) == [Stop.DETAIL_FOUND]
+    assert stops(parcel_of(sneaked), hidden_words=lambda: ["project falcon"]) == [Stop.DETAIL_FOUND]
+    copied = lambda text: [(text, "/files/x.txt")] if "notice period of ninety" in text else []  # noqa: E731
+    asked = replace(QUESTION, text="⟦notice period of ninety⟧ days?")
+    assert stops(parcel_of(level=Level.BLIND, question=asked), Wish(Level.BLIND), copied=copied) == [Stop.COPIED_TEXT]

@@ -109,8 +109,8 @@ def _sent_words(event: ev.Sent | ev.Spent | ev.Quoted) -> str:
             actual = cost.actual_micros or 0
             if not event.confirmed:
                 most = at_most(cost.ceiling_micros)
-                return f"Counted as {exact(actual)}, at most {most}, until the provider says otherwise."
-            return f"Cost {exact(actual)} · said about {exact(cost.estimate_micros)}"
+                return f"\nCounted as {exact(actual)}, at most {most}, until the provider says otherwise."
+            return f"\nCost {exact(actual)} · said about {exact(cost.estimate_micros)}"
         case _:
             assert_never(event)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.ask.bursting import HOLD_S, Bursting
 from app.cloud.dollars import at_least, at_most, typed_rate
 from app.cloud.gate import GateShut
+from app.cloud.levels import hides_details
 from app.cloud.parcel import Level, Offer, Wish
 from app.egress.providers import known
 from app.errors import AppError, UsageError
@@ -174,7 +175,9 @@ def show_offer(screen: Screen, offer: Offer, retention: str) -> None:
         screen.say("\nSwapped for labels, then put back in the answer:")
         for swap in parcel.swaps:
             screen.say(f"  {swap.label} · {swap.value}")
-    screen.say("\nIndoors looks for names, addresses and numbers. It can miss some. Read the parts.")
+    looks = "Indoors looks for names, addresses and numbers. It can miss some."
+    nothing = "At this level nothing is hidden but your own words."
+    screen.say(f"\n{looks if hides_details(parcel.level) else nothing} Read the parts.")
     screen.say(
         f"Instructions of Indoors, {count_words(len(parcel.instructions.split()), 'word')}: {parcel.instructions}"
     )
