@@ -36,6 +36,8 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CURRENCIES = frozenset(
     "EUR USD GBP CHF JPY CNY SEK NOK DKK PLN CZK HUF RON CAD AUD NZD INR BRL MXN ZAR TRY RUB UAH".split()  # noqa: SIM905
 )
+_WITH_LETTERS = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.PLACE})
+"""A number alone ("1250" where a text begins) is none of these."""
 _VERY_COMMON, _COMMON = 1_500, 6_000
 _FOREIGN_SHARE, _FOREIGN_LEAST = 0.15, 4
 _ADDRESS_WORDS = 25
@@ -53,6 +55,8 @@ def sensible(text: str, spans: Iterable[Span], lexicon: Lexicon) -> list[Span]:
         if not any(char.isalnum() for char in text[span.start : span.end]):
             continue
         if span.kind is Kind.ADDRESS and _is_figure(text, span, whole):
+            continue
+        if span.kind in _WITH_LETTERS and not any(char.isalpha() for char in text[span.start : span.end]):
             continue
         if span.kind is Kind.TITLE and not _before_a_name(text, span, whole[place + 1 : place + 2]):
             continue
