@@ -26,7 +26,7 @@ SEE_EXACT, SEE_PARTS = _("See exact text"), _("See the parts")
 WAITS_AFTER = _("Waits 5 seconds after you press Send, so you can stop it.")
 PRICE_UNKNOWN = _("Price unknown")
 PARTS, ENVELOPE, LANE = _("Parts"), _("Envelope"), _("Question to the cloud")
-SEND_AS_WRITTEN, ALWAYS_HIDE, HIDE = _("Send it as written"), _("Always hide this"), _("Hide this · H")
+SEND_AS_WRITTEN, ALWAYS_HIDE = _("Send it as written"), _("Always hide this")
 PRESS_H = _("Press H to hide it")
 SHOW_LESS = _("Show less")
 LEVEL_MENU = _("Send less or more")
@@ -38,7 +38,7 @@ SEE_SENT = _("See what was sent")
 STOP, STOPPING = _("Stop"), _("Stopping")
 STOPPED_NOTHING = _("Stopped. Nothing was sent.")
 WORKING = _("Counting")
-KEEP_KEY, SHOW_KEY_FIELD = _("Keep this key"), _("Key")
+KEEP_KEY = _("Keep this key")
 CHANGE_BUDGET, CHEAPER = _("Change budget"), _("Use a cheaper model")
 SET_BUDGET, BUDGET_FIELD = _("Set"), _("Budget a month, in dollars")
 PRICE_IN, PRICE_OUT = _("Dollars per million tokens in"), _("out")
@@ -185,11 +185,6 @@ def sending_in(seconds: int) -> str:
 def sent_waiting(at: float) -> str:
     """After it: "Sent 14:06 · waiting"."""
     return _("Sent {time} · waiting").format(time=clock(at))
-
-
-def sent_at(at: float) -> str:
-    """ "Sent 14:06"."""
-    return _("Sent {time}").format(time=clock(at))
 
 
 def stopped_sent(at: float) -> str:

@@ -25,20 +25,18 @@ class Crossing:
     labels: int = 0
     """Labels put back: kept from an earlier turn, or counted while text comes."""
     stopping: bool = False
-    holding: bool = True
     _put_back: set[str] = field(default_factory=set)
 
     def take(self, event: Holding | Sent | Spent | Text) -> None:
         """One event of the way."""
         match event:
             case Holding():
-                self.holding = True
+                pass  # nothing has left, as before
             case Sent():
-                self.holding, self.sent_at, self.entry = False, event.at, event.entry
+                self.sent_at, self.entry = event.at, event.entry
             case Spent():
                 self.spent = event
             case Text():
-                self.holding = False
                 self._put_back |= {event.delta[start:end] for start, end in event.restored}
                 self.labels = len(self._put_back)
 

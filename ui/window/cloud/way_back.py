@@ -54,7 +54,6 @@ class WayBack:
                 entry=past.entry,
                 spent=Spent(cost, confirmed=past.cost_micros is not None),
                 labels=past.labels,
-                holding=False,
             )
         )
         self.marks.know_unresolved(LABEL.findall(past.answer))
