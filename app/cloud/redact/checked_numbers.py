@@ -23,12 +23,14 @@ _NAMED = re.compile(
     r"(?:'s)?(?:[ -](?:card|code|security|record|account|identification|id))?"
     r"[ -]?(?:number|numbers|num|no|nr|id|code|#|№)?\.?s?)"
     r"\s*(?:is|are|was|:|=|#|-|–|\(|,|№)*\s*(?:is |was |as )?[\"'“(#]?"
-    r"((?=[A-Z0-9./ -]*\d)[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])){3,24}(?: (?=[A-Z0-9-]*\d)[A-Z0-9-]{2,8}){0,5})(?!\w)",
+    r"((?=[A-Z0-9./ -]{0,60}\d)[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])){3,24}"
+    r"(?: (?=[A-Z0-9-]{0,8}\d)[A-Z0-9-]{2,8}){0,5})(?!\w)",
     re.IGNORECASE,
 )
 _NAMED_SHORT = re.compile(
     r"\b(?:passport|driv(?:er|ing)'?s? ?licen[cs]e|licen[cs]e plate|ssn|itin|imei|vin|mrn|iban|tax id|national id)"
-    r"(?: is| was|:|=| -| –)?\s*[\"'“(#]?((?=(?:[A-Z./ -]*\d){4})[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])){4,24})(?!\w)",
+    r"(?: is| was|:|=| -| –)?\s*[\"'“(#]?"
+    r"((?=(?:[A-Z./ -]{0,20}\d){4})[A-Z0-9](?:[A-Z0-9]|[./-](?=[A-Z0-9])){4,24})(?!\w)",
     re.IGNORECASE,
 )
 _NINE = re.compile(

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 
 from app.cloud.redact.own_words import folded
 
-_WORD = re.compile(
-    r"[^\W_]+(?:[^\W_\d]*['’](?=[^\W_])(?!s\b)[^\W_]+)*\.(?=[A-Z]\.)|(?:\b[A-Z]\.)|[^\W_]+(?:['’](?!s\b)[^\W\d_]+)*|[^\w\s]|_"
-)
+_WORD = re.compile(r"\b[A-Z]\.|[^\W_]+(?:['’](?!s\b)[^\W\d_]+)*|[^\w\s]|_")
 _RANKS = (50, 300, 1_500, 5_000, 12_000)
 """Borders between classes of common words by their place in the list."""
 _KNOWN_BY_ITSELF = 6_000
@@ -19,6 +17,8 @@ _KNOWN_BY_ITSELF = 6_000
 _EDGE = "^"
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "ly", "ness", "less", "ful", "able")
 _LEAST_STEM = 4
+_LONGEST = 40
+"""Letters of a word that are looked at; no name or word is longer."""
 _FORMS = 15_000
 """The place given to a form of a common word that is not in the list itself."""
 _PARTS = 6_000
@@ -137,7 +137,7 @@ class Shapes:
     def _look(self, text: str, case: str) -> tuple[str, str, list[str]]:
         if not text[0].isalnum():
             return text, text, [f"w{text}"]
-        plain = folded(text)[0].strip(".")
+        plain = folded(text[:_LONGEST])[0].strip(".")
         shape = _shape(text)
         if text[0].isdigit():
             size = f"{min(len(text), 7)}{'x' if not text.isdigit() else ''}"

@@ -15,8 +15,8 @@ _STATE = (  # of the United States
     r"A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|P[AR]|RI|S[CD]|T[NX]|UT|V[AT]|"
     r"W[AIVY]"
 )
-_UNIT = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|No|#|P\.?O\.? Box)\.? ?#?[\w-]+"
-_CITY = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}"
+_UNIT = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|No|#|P\.?O\.? Box)\.? ?#?[\w-]{1,20}"
+_CITY = r"[A-Z][\w.'’-]{1,40}(?: [A-Z][\w.'’-]{1,40}){0,3}"
 _WHOLE = re.compile(
     rf"(?<![\w.])\d{{1,6}}[A-Za-z]?(?:[ ]\d{{1,5}})? (?:(?:[NSEW]|North|South|East|West)\.? )?"
     rf"(?:[A-Z0-9][\w.'’-]* ){{1,4}}(?:{_STREET})\b\.?"
@@ -24,7 +24,7 @@ _WHOLE = re.compile(
 )
 _STATE_AND_ZIP = re.compile(rf"\b(?:{_CITY},\s+)?(?:{_STATE}) \d{{5}}(?:-\d{{4}})?(?![\w-])")
 _ABROAD = re.compile(
-    r"\b[A-ZÄÖÜ][\w-]*?(?:straße|strasse|str\.|gasse|weg|platz|allee|straat|laan|gade|gatan|vägen|katu|utca)"
+    r"\b[A-ZÄÖÜ][\w-]{0,40}?(?:straße|strasse|str\.|gasse|weg|platz|allee|straat|laan|gade|gatan|vägen|katu|utca)"
     r"\s+\d{1,4}\s?[a-z]?\b"
     r"(?:,?\s+\d{4,5}\s+[A-ZÄÖÜ][\w-]+)?"
 )
@@ -35,7 +35,7 @@ _CODE_NAMED = re.compile(
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
-    r"(?<!\w)[A-Z0-9][\w&.'’-]*(?: (?:(?:and|&|of|de|und|et|y) )?[A-Z0-9][\w&.'’-]*){0,4},? "
+    r"(?<!\w)[A-Z0-9][\w&.'’-]{0,40}(?: (?:(?:and|&|of|de|und|et|y) )?[A-Z0-9][\w&.'’-]{0,40}){0,4},? "
     r"(?:Inc|LLC|Ltd|Limited|GmbH|Corp|Corporation|PLC|LLP|S\.A|SARL|B\.?V|N\.?V|Oy|SpA|S\.r\.l|KGaA|KG|e\.V|"
     r"Pty Ltd|Co)\b\.?"
 )

@@ -41,6 +41,7 @@ _WITH_LETTERS = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.PLACE})
 _VERY_COMMON, _COMMON = 1_500, 6_000
 _FOREIGN_SHARE, _FOREIGN_LEAST = 0.15, 4
 _ADDRESS_WORDS = 25
+_LONGEST = 40
 
 
 def sensible(text: str, spans: Iterable[Span], lexicon: Lexicon) -> list[Span]:
@@ -71,7 +72,7 @@ def sensible(text: str, spans: Iterable[Span], lexicon: Lexicon) -> list[Span]:
 
 
 def _is_abroad(text: str, lexicon: Lexicon) -> bool:
-    words = [folded(match.group())[0] for match in _WORD.finditer(text)]
+    words = [folded(match.group()[:_LONGEST])[0] for match in _WORD.finditer(text)]
     foreign = sum(word in lexicon.foreign and lexicon.common.get(word, _COMMON) >= _VERY_COMMON for word in words)
     return foreign >= _FOREIGN_LEAST and foreign >= _FOREIGN_SHARE * len(words)
 
@@ -111,7 +112,7 @@ def _bridged(small: Sequence[str]) -> bool:
 
 def _is_name_only(word: str, lexicon: Lexicon) -> bool:
     """Whether a word in small letters may be a name all the same: one that stands in the lists and in no other text."""
-    plain = folded(word)[0]
+    plain = folded(word[:_LONGEST])[0]
     if lexicon.place(plain) is not None or plain in lexicon.foreign:
         return False
     return bool(set(lexicon.flags.get(plain, "")) & set("FLCN"))
@@ -152,7 +153,7 @@ def _belong_together(text: str, first: Span, second: Span) -> bool:
 
 
 def _surely(text: str, span: Span, lexicon: Lexicon, titles: set[int]) -> bool:
-    words = [folded(match.group())[0] for match in _WORD.finditer(text, span.start, span.end)]
+    words = [folded(match.group()[:_LONGEST])[0] for match in _WORD.finditer(text, span.start, span.end)]
     if span.kind is Kind.TITLE:
         return True
     if span.kind is Kind.ADDRESS:
