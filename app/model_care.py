@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.errors import NoModel
 from app.model_room import ModelRoom
-from models.ability import Ability
+from models.ability import Ability, Action, tasks
 from models.adopting import Found, look_in, places
 from models.api import Cancel
 from models.benchmark import Benchmark, measure
@@ -20,7 +20,7 @@ from models.fit import MemoryRoom, expected_words, memory_room
 from models.hardware import Hardware, ProgramMemory, largest_programs, look
 from models.shelf import ShelfModel
 from models.shrink import Shrinking, ShrinkPlan, plan_shrink, shrink
-from models.verdict import Tried, check_name, try_out
+from models.verdict import Tried, check_name, try_out, verdict_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ class ModelLook:
     def fits(self) -> bool:
         """Whether there is memory for it now."""
         return self.room is not None and self.room.over_bytes == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """How far the checks of a writer are."""
+
+    done: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +164,25 @@ class ModelCare:
             self._ability.note_profile(model.sha256, measured.profile())
         return measured
 
-    def check(self, id: str, *, cancel: Cancel) -> Iterator[Tried]:
-        """Run the built-in check on a writer; the result is kept when all of it is done. Raises NoModel, ModelError."""
-        yield from self.check_model(self.one(id), cancel=cancel)
+    def check(self, id: str, *, cancel: Cancel) -> Iterator[Checking]:
+        """Run both built-in checks on a writer: the one a person reads ("18 of 20 right"), and the one that decides
+        what it may be used for. Each result is kept when all of it is done. Raises NoModel, ModelError."""
+        model = self.one(id)
+        first, second = len(verdict_tasks()), len(tasks())
+        for tried in self.check_model(model, cancel=cancel):
+            yield Checking(tried.done, first + second)
+        if cancel.stopped:
+            return
+        chat = self._hosted(model)
+        try:
+            for checked in self._ability.measure(chat, model.sha256, cancel=cancel, actions=tuple(Action)):
+                yield Checking(first + checked.done, first + second)
+        finally:
+            chat.host.close()
 
     def check_model(self, model: ShelfModel, *, cancel: Cancel) -> Iterator[Tried]:
-        """The same for a writer that need not be on the shelf."""
+        """The check of twenty tasks, also of a writer that is not on the shelf; kept when all of it is done. Raises
+        NoModel, ModelError."""
         chat = self._hosted(model)
         right = 0
         try:

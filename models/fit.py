@@ -12,9 +12,10 @@ from models.gguf import Gguf, read_gguf
 from models.hardware import Hardware
 from models.shelf import ShelfModel
 
-# A writer reads all of its weights for each word, so its speed follows their bytes. How they are stored and what else
-# runs shifts that: hence a range, and hence the measurement.
-_RANGE = (0.5, 1.2)
+# A writer reads all of its weights for each word, so its speed follows their bytes; how they are stored shifts that.
+# Seen with the starter stored in six ways (docs/figures/models.md): in the quieter of two runs 0.72 to 1.38 times the
+# rule. Other families and larger models were not measured, hence a wider range, and hence the measurement.
+_RANGE = (0.55, 1.4)
 
 # What a model process holds beside its model: Python, the engine, its buffers. Measured with the starters on Linux:
 # the writer's process peaked at 245 MB with 98 MB of weights, the searcher's took 141 MB with 23 MB, the starter

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import time
 
 from app.errors import NoModel
-from app.model_care import ModelLook, Overview
+from app.model_care import Checking, ModelLook, Overview
 from models.adopting import Found
 from models.api import Cancel
 from models.benchmark import Benchmark
@@ -17,7 +17,6 @@ from models.catalog import Job
 from models.fit import MemoryRoom
 from models.hardware import Hardware, ProgramMemory
 from models.shelf import ShelfModel
-from models.verdict import Kind, Tried
 
 GB = 1_000_000_000
 TOTAL = 16 * GB
@@ -126,10 +125,10 @@ class ScriptedModels:
         ]
         return Benchmark(1.0, 200.0, 33.9, 3 * GB, 7, 0, None)
 
-    def check(self, id: str, *, cancel: Cancel) -> Iterator[Tried]:
+    def check(self, id: str, *, cancel: Cancel) -> Iterator[Checking]:
         self.did.append(("check", id))
         for done in range(1, 21):
-            yield Tried(Kind.QUESTION, done != 3, done, 20)
+            yield Checking(done, 20)
             while done == 7 and not self.gate.wait(0.02):
                 if cancel.stopped:
                     return

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from models.hardware import Hardware
 
 __all__ = ["MODELS"]
+LICENCES = {"apache-2.0": "Apache 2.0", "mit": "MIT", "bsd-3-clause": "BSD 3-Clause", "gpl-3.0": "GPL 3.0"}
+"""Files write these names in many ways; others are shown as they are written."""
 SLOW_WORDS_PER_S = 7.0
 """Below this a writer is slower than people read: about 4 words a second, more for what is skimmed."""
 USE_A_FILE, CHOOSE_MODEL = _("Use a file I have…"), _("Choose a GGUF file")
@@ -39,7 +41,8 @@ OTHERS = {
 OTHER_MODELS, HIDE_OTHERS = _("Other models"), _("Hide other models")
 USE, USE_ANYWAY = _("Use"), _("Use anyway")
 MEASURE, MEASURE_AGAIN, STOP = _("Measure · 8 s"), _("Measure again · 8 s"), _("Stop")
-CHECK, CHECK_AGAIN, SHOW_IN_FOLDER = _("Check with 20 questions"), _("Check again"), _("Show in folder")
+CHECKING = _("Checking")
+CHECK, CHECK_AGAIN, SHOW_IN_FOLDER = _("Check what it gets right"), _("Check again"), _("Show in folder")
 REMOVE, MORE = _("Remove"), _("More")
 SPEEDS_LINE = _("Speeds are measured on this computer, for 8 seconds. Before that they are a range.")
 CHECKING_FILE, MEASURING, LOADING = _("Checking the file"), _("Measuring for 8 seconds"), _("Looking at the models")
@@ -70,7 +73,7 @@ def chosen_for(hardware: Hardware) -> str:
 def facts(look: ModelLook) -> str:
     """Beside the name: "2.5 GB on disk · licence Apache 2.0 · from Ollama"."""
     model = look.model
-    licence = model.licence.replace("-", " ") if model.licence != "not stated" else ""
+    licence = LICENCES.get(model.licence.lower(), model.licence) if model.licence != "not stated" else ""
     parts = [_("{size} on disk").format(size=size(model.bytes))]
     parts.append(_("licence {licence}").format(licence=licence) if licence else _("licence not stated"))
     match model.source:

@@ -59,7 +59,8 @@ class JobCard(Card):
                 if old is not None and old is not self._group:
                     old.hide()
                     old.deleteLater()
-        self.rows = [LookRow(self._theme, look, now=now) for look in looks]
+        in_order = sorted(looks, key=lambda look: look.model.state == "damaged")  # what cannot be used comes last
+        self.rows = [LookRow(self._theme, look, now=now) for look in in_order]
         self.rows += [FoundRow(self._theme, one) for one in found]
         self.set_narrow(self._narrow)
         self._other_column.addWidget(self._group)

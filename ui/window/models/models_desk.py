@@ -24,7 +24,7 @@ from ui.window.widgets.choose_files import choose
 from ui.window.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from app.model_care import ModelLook, Overview
+    from app.model_care import Checking, ModelLook, Overview
     from models.adopting import Found
     from models.shelf import ShelfModel
     from ui.window.models.model_rows import Wish
@@ -180,11 +180,11 @@ class ModelsDesk(QObject):
         if house is None:
             return
 
-        def said(tried: Any) -> None:
-            self._busy = (id, words.checked_of(tried.done, tried.of))
+        def said(at: Checking) -> None:
+            self._busy = (id, words.checked_of(at.done, at.of))
             self._show_busy(*self._busy)
 
-        self._begin(id, words.checked_of(0, 20), lambda cancel: house.check(id, cancel=cancel), said)
+        self._begin(id, words.CHECKING, lambda cancel: house.check(id, cancel=cancel), said)
 
     def _remove(self, model: ShelfModel) -> None:
         """Gone from the page at once, for good when it can no longer be undone."""

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from app.model_care import Overview
+from app.model_care import Checking, Overview
 from models.adopting import Found
 from models.api import Cancel
 from models.benchmark import Benchmark
 from models.shelf import ShelfModel
-from models.verdict import Tried
 
 
 class ModelsHouse(Protocol):
@@ -22,4 +21,4 @@ class ModelsHouse(Protocol):
     def adopt(self, path: Path, *, found: Found | None = None) -> ShelfModel: ...
     def remove(self, id: str) -> ShelfModel: ...
     def measure(self, id: str, *, cancel: Cancel) -> Benchmark | None: ...
-    def check(self, id: str, *, cancel: Cancel) -> Iterator[Tried]: ...
+    def check(self, id: str, *, cancel: Cancel) -> Iterator[Checking]: ...
