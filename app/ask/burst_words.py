@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from app.cloud.dollars import at_most
+from app.cloud.dollars import at_most, exact
+from app.cloud.parcel import Quote
 from app.cloud.purse import Paid
 from app.egress.carried import CloudTrouble, Ended, trouble_words
 from app.errors import AppError
@@ -24,6 +25,17 @@ class BurstFailed(AppError):
         self.trouble = trouble
 
 
+def over_ceiling(provider: str, paid: Paid | None, quote: Quote) -> str:
+    """What is said when a provider claims more than the request allowed; empty when it does not. Its figure counts
+    against the budget all the same, so that nothing more is spent before somebody looked."""
+    if paid is None or paid.micros <= quote.ceiling_micros:
+        return ""
+    return (
+        f"{provider} says it used more than the question allowed: {exact(paid.micros)} instead of at most "
+        f"{at_most(quote.ceiling_micros)}. Look at your account there before you send anything more."
+    )
+
+
 def failed(ended: Ended, provider: str, *, sent_at: float, paid: Paid | None, kept: bool) -> BurstFailed:
     """The failure in words. `paid` is None when nothing left; `kept`: some of the answer arrived and is kept."""
     said = trouble_words(ended, provider)
@@ -36,6 +48,8 @@ def failed(ended: Ended, provider: str, *, sent_at: float, paid: Paid | None, ke
     else:
         rest = "the answer broke off" if kept else "no answer came back"
         safe = f"It was sent at {clock} but {rest}. You may be charged up to {at_most(most)}. It is in the ledger."
-    return BurstFailed(
-        Notice(said.happened, safe=safe, do=said.do, details=said.details), sent=True, trouble=ended.trouble
-    )
+    happened, do = said.happened, said.do
+    if ended.trouble is CloudTrouble.CUT and not kept:
+        happened, do = f"{provider} hung up without an answer.", "Try again later, or use the answer made here."
+    notice = Notice(happened, safe=safe, do=do, details=said.details)
+    return BurstFailed(notice, sent=True, trouble=ended.trouble)

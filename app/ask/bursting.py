@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.ask.burst_words import REFUSED, BurstFailed, failed
+from app.ask.burst_words import REFUSED, BurstFailed, failed, over_ceiling
 from app.ask.cloud_parts import passage_of
 from app.ask.offers import Offers
-from app.ask.parcel_making import Asked, numbered
+from app.ask.parcel_making import Asked, Call, numbered
 from app.ask.reply_reading import Ending, Reply, reply_of
 from app.cloud import gate
 from app.cloud.kept import Kept
@@ -239,7 +239,7 @@ class Bursting(Offers):
                 bytes_in=ended.bytes_in if ended else 0,
                 usage=dict(journey.usage or {}),
                 cost_micros=journey.paid.micros if journey.paid else 0,
-                says=ended.says if ended else "",
+                says=(ended.says if ended else "") or over_ceiling(journey.provider.name, journey.paid, journey.quote),
             ),
         )
 
@@ -305,7 +305,7 @@ class Bursting(Offers):
                 question=asked.question,
                 answer=reply.text,
                 citations=reply.citation_rows(),
-                passages=tuple(passage.id for passage in self._passages(parcel)),
+                passages=self._read(asked, parcel),
                 mode="writing",
                 model=parcel.model,
                 place="cloud",
@@ -319,6 +319,19 @@ class Bursting(Offers):
                 labels=reply.restored,
             ),
         )
+
+    def _read(self, asked: Asked, parcel: Parcel) -> tuple[int, ...]:
+        """Ids of everything the answer rests on: the passages sent, those of whole files, and for the answer that was
+        made here and refined the ones its writer read. A later question must be able to tell."""
+        library, kinds = self.means.library, {part.id: part for part in parcel.parts}
+        ids = [passage.id for passage in self._passages(parcel)]
+        if asked.call is Call.REFINE:
+            ids += asked.passages
+        for one in parcel.outgoing:
+            part = kinds[one.part]
+            document = library.document(part.document) if part.kind is PartKind.FILE and part.document else None
+            ids += [passage.id for passage in library.passages_of(document.id)] if document else []
+        return tuple(dict.fromkeys(ids))
 
     def _passages(self, parcel: Parcel) -> tuple[Passage, ...]:
         """The passages that are in the parcel, as they stand in the library now."""

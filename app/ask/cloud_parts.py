@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.ask.past import from_row
 from app.cloud.body import whole
+from app.cloud.copied import Lookup, copied
 from app.cloud.parcel import Level, Part, PartKind, Wish
 from app.library.library import Library
 from app.store.conversations import Turn
@@ -17,6 +18,7 @@ QUESTION = "question"
 DRAFT = "draft"
 _NEVER = "This file is never sent."
 _RESTS_ON_NEVER = "It rests on a file that is never sent."
+_REPEATS = "It repeats words of a file that is never sent."
 _UNKNOWN = "Indoors can no longer tell which files it rests on."
 _EARLIER_TURNS = 3
 _MOST_FILE_CHARS = 400_000
@@ -30,11 +32,26 @@ class Origins:
     """Where texts come from, and whether that may be sent. `library` is asked afresh each time."""
 
     library: Library
+    lookup: Lookup
 
     def never_send(self, path: str, sha256: str) -> bool:
         """Whether a document may never be sent: by its path, or because the same content lies in such a folder."""
         folders = self.library.folder_settings
         return self.library.never_cloud(Path(path)) or folders.roots.never_cloud_content(sha256)
+
+    def repeats(self, text: str) -> bool:
+        """Whether a text holds a run of words of a file that may never be sent: a copy by hand, an export, a quotation
+        in another file are its words too."""
+        if not self.guarded():
+            return False
+        known: dict[Path, bool] = {}
+
+        def never(path: Path) -> bool:
+            if path not in known:
+                known[path] = self.never_send(str(path), "")
+            return known[path]
+
+        return bool(copied(text, lambda phrase: [held for held in self.lookup(phrase) if never(held.path)]))
 
     def guarded(self) -> bool:
         """Whether anything at all may never be sent."""
@@ -47,13 +64,18 @@ class Origins:
         known = len(read) == len(turn.passages)
         return sources([*cited, *(passage.document for passage in read)]), known
 
+    def of_turns(self, turns: Sequence[Turn]) -> tuple[Sources, bool]:
+        """The documents behind several answers, and whether all of them could be told."""
+        found = [self.of_turn(turn) for turn in turns]
+        return tuple(dict.fromkeys(one for told, _ in found for one in told)), all(known for _, known in found)
+
     def hold(self, part: Part, *, known: bool = True, why: str = _RESTS_ON_NEVER) -> Part:
         """The part, kept here when it rests on what may never be sent or nobody can tell any more."""
         if any(self.never_send(path, sha256) for path, sha256 in part.rests_on):
             return replace(part, kept_here=why)
         if not known and self.guarded():
             return replace(part, kept_here=_UNKNOWN)
-        return part
+        return replace(part, kept_here=_REPEATS) if self.repeats(part.text) else part
 
 
 def sources(documents: Sequence[Document]) -> Sources:
@@ -76,7 +98,7 @@ def parts_of(
     wish: Wish,
     turns: Sequence[Turn],
     *,
-    library: Library,
+    origins: Origins,
     answer: str = "",
     attached: Sequence[Path] = (),
     rests_on: Sequence[Path] = (),
@@ -86,7 +108,6 @@ def parts_of(
     `answer` is the one made here, offered in place of the documents when the wish says so; `rests_on` names files it
     was made from besides the draft's passages (a summary's, a transcript's). `attached` are files the person added.
     """
-    origins = Origins(library)
     asked = whole(" ".join((wish.question or draft.question).split()))
     parts = [Part(QUESTION, PartKind.QUESTION, "Your question", asked)]
     if wish.level in (Level.BLIND, Level.FINDINGS):
@@ -97,9 +118,9 @@ def parts_of(
         parts += [_passage(passage, origins) for passage in draft.passages if passage.text.strip()]
         if wish.level is Level.FULL:
             parts += _files(draft, attached, origins)
-    parts += [
-        _earlier(turn, origins) for turn in turns[-_EARLIER_TURNS:] if turn.answer.strip() and turn.answer != answer
-    ]
+    for turn in turns[-_EARLIER_TURNS:]:
+        if turn.answer.strip() and turn.answer != answer:
+            parts.append(_earlier(turn, turns[: turns.index(turn) + 1], origins))
     return tuple(parts)
 
 
@@ -131,11 +152,8 @@ def _draft(draft: Draft, answer: str, turns: Sequence[Turn], origins: Origins, r
     others = [document for path in rests_on if (document := origins.library.document(path))]
     told: list[tuple[str, str]] = list(sources([*(passage.document for passage in draft.passages), *others]))
     told += [(str(path), "") for path in rests_on]
-    known = True
-    for turn in turns:
-        found, sure = origins.of_turn(turn)
-        told += found
-        known = known and sure
+    before, known = origins.of_turns(turns)
+    told += before
     part = Part(
         id=DRAFT,
         kind=PartKind.DRAFT,
@@ -146,14 +164,15 @@ def _draft(draft: Draft, answer: str, turns: Sequence[Turn], origins: Origins, r
     return origins.hold(part, known=known)
 
 
-def _earlier(turn: Turn, origins: Origins) -> Part:
-    found, known = origins.of_turn(turn)
+def _earlier(turn: Turn, until: Sequence[Turn], origins: Origins) -> Part:
+    """An earlier answer rests on what its writer read: its own passages and, in front of them, every turn before."""
+    told, known = origins.of_turns(until)
     part = Part(
         id=f"e{turn.id}",
         kind=PartKind.EARLIER,
         title=turn.question,
         text=whole(f"{turn.question.strip()}\n{turn.answer.strip()}"),
-        rests_on=found,
+        rests_on=told,
         unasked=True,
     )
     return origins.hold(part, known=known)

@@ -124,7 +124,7 @@ class Offers:
         """
         turns = self.means.conversations.turns(draft.conversation)
         parts = parts_of(
-            draft, wish, turns, library=self.means.library, answer=answer, attached=attached, rests_on=rests_on
+            draft, wish, turns, origins=self.origins(), answer=answer, attached=attached, rests_on=rests_on
         )
         plans = bool(draft.passages) and Level.FINDINGS in self.levels()
         asked = Asked(
@@ -223,6 +223,10 @@ class Offers:
         sent = [kinds[one.part] for one in parcel.outgoing]
         return levels.claim(parcel.level, sent, compared=compared, hidden=len(parcel.swaps))
 
+    def origins(self) -> Origins:
+        """Where texts come from, and whether that may be sent."""
+        return Origins(self.means.library, self.means.lookup)
+
     # ------------------------------------------------------------ what keeps Send off
 
     def guards(self) -> gate.Guards:
@@ -232,7 +236,8 @@ class Offers:
             return [(text[one.start : one.end], str(one.document)) for one in copied(text, self.means.lookup)]
 
         return gate.Guards(
-            never_send=Origins(self.means.library).never_send,
+            never_send=self.origins().never_send,
+            repeats_never_sent=self.origins().repeats,
             details=self.means.hiding.details,
             hidden_words=self.means.hiding.words.all,
             copied=runs,
@@ -308,7 +313,7 @@ class Offers:
         provider, model = self._familiar()
         if provider is None or not model:
             return None
-        origins = Origins(self.means.library)
+        origins = self.origins()
         texts = [
             passage.text.strip()
             for passage in draft.passages

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.ask.blind import answer as worded_here
+from app.ask.burst_words import over_ceiling
 from app.ask.cloud_citations import confidence, read_citations
-from app.ask.cloud_parts import Origins, passage_of
+from app.ask.cloud_parts import passage_of
 from app.ask.findings import Found
 from app.ask.offers import Offers
 from app.ask.parcel_making import Asked, Call, numbered
@@ -122,7 +123,8 @@ class Reply:
         yield _finished(self, ending, self.text, self.sure, self._suggestion(ending))
 
     def _suggestion(self, ending: Ending) -> str:
-        said = [self._says]
+        quote = ending.kept.offer.quote
+        said = [over_ceiling(ending.provider, ending.paid, quote) if quote else "", self._says]
         if ending.finish == "length":
             said.append("The answer reached the length that was asked for and may be cut off.")
         if self.unresolved:
@@ -169,7 +171,7 @@ class PlanReply(Reply):
         """Findings: the facts, each its own tick, as a parcel of its own."""
         parcel, wish = ending.kept.offer.parcel, ending.kept.wish
         question = next(part for part in parcel.parts if part.kind is PartKind.QUESTION)
-        origins = Origins(self.offers.means.library)
+        origins = self.offers.origins()
         facts = [part if part.kept_here else origins.hold(part) for part in found.parts]
         asked = Asked(Call.SYNTHESIS, self.asked.question, self.asked.conversation, self.asked.passages, found.to_row())
         again = Wish(Level.FINDINGS, parcel.provider, parcel.model, as_written=wish.as_written, hide=wish.hide)

@@ -35,6 +35,8 @@ class Guards:
 
     never_send: Callable[[str, str], bool]
     """Whether a document (path, sha256 of its content) may never be sent; asked again at the moment of sending."""
+    repeats_never_sent: Callable[[str], bool]
+    """Whether a text holds a run of words of a file that may never be sent, whichever way it came there."""
     details: Callable[[Sequence[str], Sequence[Swap]], Sequence[str]]
     """The personal details the detectors find in texts outside their labels, and further places of swapped ones.
     Raises AppError when a detector fails."""
@@ -93,7 +95,7 @@ def _never_sent(parcel: Parcel, shown: Quote | None, wish: Wish, guards: Guards)
                 f"“{part.title}” comes from a file that is never sent.",
                 "Untick this part, or change the folder's setting if you mean to send it.",
             )
-        elif not part.rests_on and _repeats_never_sent(part.text, guards):
+        elif guards.repeats_never_sent(part.text):
             yield refusal(
                 Stop.NEVER_SEND,
                 f"“{part.title}” repeats words of a file that is never sent.",
@@ -194,11 +196,6 @@ def _certain(swap: Swap) -> bool:
     """Whether the value is one wherever it stands: what has a form, what the person named, what has several words. A
     single word ("Costs", "16,800") may be a name here and none there; the detectors tell these apart."""
     return swap.found_by in ("yours", "patterns") or (len(swap.value.split()) > 1 and swap.kind not in ("age", "title"))
-
-
-def _repeats_never_sent(text: str, guards: Guards) -> bool:
-    """Words that were pasted from such a file are the file's, whoever typed them."""
-    return guards.copied is not None and any(guards.never_send(path, "") for _, path in guards.copied(text))
 
 
 def _without_ours(content: str, parcel: Parcel) -> str:

@@ -18,7 +18,7 @@ from app.egress.carried import CloudTrouble
 from app.egress.door import Door
 from app.egress.sending import Patience
 from app.errors import AppError
-from app.events import AnswerEvent, Sent, Spent, Stopped, Text
+from app.events import AnswerEvent, Finished, Sent, Spent, Stopped, Text
 from models.api import Cancel
 from tests.cloud.ledger_desk import tamper
 from tests.egress.cloud_provider import Behaviour, CloudProvider, Fail, HangUp, Reply, Silence
@@ -109,6 +109,20 @@ def test_nobody_there(house: House) -> None:
     assert house.room.ledger.sent(limit=1)[0].state is State.FAILED_BEFORE
     assert house.money() == before
     providers.remove_server(house.library.store, dead.id)
+
+
+def test_a_provider_that_claims_more_than_was_allowed_is_not_believed_in_silence(house: House) -> None:
+    offer = house.offer()
+    assert offer.quote is not None
+    house.there.next(Reply(usage={"prompt_tokens": 12, "completion_tokens": 9_000}))
+    events = house.send(offer)
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert "more than the question allowed" in last.suggestion
+    spent = next(event for event in events if isinstance(event, Spent))
+    assert (spent.cost.actual_micros or 0) > offer.quote.ceiling_micros
+    entry = house.room.ledger.sent(limit=1)[0]
+    assert "more than the question allowed" in house.room.ledger.provider_words(entry.seq)
 
 
 def test_an_answer_without_usage_is_counted_as_the_most(house: House) -> None:

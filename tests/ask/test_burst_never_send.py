@@ -12,7 +12,6 @@ from asking_desk import SCRIPTS, Saying, asking_with
 from bursting_desk import RENT, House, house_of
 
 from app.ask.asking import Asking
-from app.ask.cloud_parts import Origins
 from app.cloud import gate
 from app.cloud.parcel import Level, PartKind, Stop, Wait, Wish
 from app.egress.door import Door
@@ -148,8 +147,35 @@ def test_a_copy_elsewhere_is_the_same_text(house: House, secret: Path) -> None:
 def test_a_file_that_left_the_library_is_known_by_its_content(house: House, secret: Path) -> None:
     document = house.library.document(secret)
     assert document is not None
-    assert Origins(house.library).never_send("/somewhere/else.txt", document.sha256)
-    assert not Origins(house.library).never_send("/somewhere/else.txt", "0" * 64)
+    assert house.bursting.origins().never_send("/somewhere/else.txt", document.sha256)
+    assert not house.bursting.origins().never_send("/somewhere/else.txt", "0" * 64)
+
+
+def test_a_copy_by_hand_is_its_words_too(house: House, secret: Path) -> None:
+    copy = secret.parent.parent / "files" / "notes.txt"
+    copy.write_text(f"A copy made by hand. {SECRET}", encoding="utf-8")
+    for _ in house.library.index([copy.parent], cancel=Cancel()):
+        pass
+    offer = house.offer("What is the monthly rent of the cellar?")
+    held = next(part for part in offer.parcel.parts if part.document == copy)
+    assert held.kept_here == "It repeats words of a file that is never sent."
+    assert b"77 euros" not in offer.parcel.body
+    freed = replace(offer.parcel, parts=tuple(replace(part, kept_here="") for part in offer.parcel.parts))
+    freed = replace(freed, outgoing=(*freed.outgoing, replace(freed.outgoing[0], part=held.id)))
+    found = gate.check(freed, offer.quote, Wish(Level.SNIPPETS), house.bursting.guards())
+    assert Stop.NEVER_SEND in [one.stop for one in found]
+    copy.unlink()
+    for _ in house.library.index([copy.parent], cancel=Cancel()):
+        pass
+
+
+def test_an_answer_after_one_that_read_it_rests_on_it(house: House) -> None:
+    _, _, number = answered(house.asking, "What is the monthly rent of the cellar?")
+    answered(house.asking, "How many eggs are in the plum cake?", conversation=number)
+    offer = house.bursting.offer(house.asking.resume(number).prepare(RENT), Wish(Level.SNIPPETS))
+    earlier = [part for part in offer.parcel.parts if part.kind is PartKind.EARLIER]
+    assert len(earlier) == 2
+    assert all(part.kept_here for part in earlier)
 
 
 def test_a_summary_or_transcript_of_it_is_not_sent(house: House, secret: Path) -> None:

@@ -42,13 +42,9 @@ def test_a_draft_that_rests_on_such_a_file_stays() -> None:
     assert stops(parcel_of(draft), never_send=lambda path, sha256: path.startswith("/secret/")) == [Stop.NEVER_SEND]
 
 
-def test_words_pasted_from_such_a_file_into_the_question_stay() -> None:
-    found = stops(
-        parcel_of(),
-        copied=lambda text: [("the notice period", "/secret/x.txt")],
-        never_send=lambda path, sha256: path.startswith("/secret/"),
-    )
-    assert found == [Stop.NEVER_SEND]
+def test_words_of_such_a_file_stay_whichever_way_they_came() -> None:
+    assert stops(parcel_of(), repeats_never_sent=lambda text: "notice period" in text) == [Stop.NEVER_SEND]
+    assert stops(parcel_of(RENT), repeats_never_sent=lambda text: "900 euros" in text) == [Stop.NEVER_SEND]
 
 
 def test_a_part_kept_here_cannot_leave_whatever_was_ticked() -> None:

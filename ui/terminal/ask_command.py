@@ -109,7 +109,7 @@ def _sent_words(event: ev.Sent | ev.Spent | ev.Quoted) -> str:
             actual = cost.actual_micros or 0
             if not event.confirmed:
                 most = at_most(cost.ceiling_micros)
-                return f"\nCounted as {exact(actual)}, at most {most}, until the provider says otherwise."
+                return f"\nCounted as {exact(actual)} this month, at most {most}; your account there shows the charge."
             return f"\nCost {exact(actual)} · said about {exact(cost.estimate_micros)}"
         case _:
             assert_never(event)
