@@ -61,6 +61,8 @@ def _cited_sentences(answer: str, numbers: frozenset[int]) -> list[tuple[str, tu
     """The sentences with the numbers they cite; a marker after the full stop belongs to the sentence before it."""
     blanked = _MARKER.sub(lambda match: " " * len(match.group()), answer)
     starts = [start for start, _ in sentences(blanked)]
+    if not starts:
+        return []
     found: list[tuple[str, tuple[int, ...]]] = []
     for start, end in zip(starts, [*starts[1:], len(answer)], strict=True):
         plain, cited = markers(answer[start:end], passages=numbers)

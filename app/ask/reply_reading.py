@@ -125,7 +125,11 @@ class Reply:
     def _suggestion(self, ending: Ending) -> str:
         quote = ending.kept.offer.quote
         said = [over_ceiling(ending.provider, ending.paid, quote) if quote else "", self._says]
-        if ending.finish == "length":
+        if not self.text.strip():
+            said.append(
+                f"{ending.provider} sent no words. Allow a longer answer (cloud_answer_tokens) or another model."
+            )
+        elif ending.finish == "length":
             said.append("The answer reached the length that was asked for and may be cut off.")
         if self.unresolved:
             count = "1 label" if self.unresolved == 1 else f"{self.unresolved} labels"

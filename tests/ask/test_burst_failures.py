@@ -125,6 +125,17 @@ def test_a_provider_that_claims_more_than_was_allowed_is_not_believed_in_silence
     assert "more than the question allowed" in house.room.ledger.provider_words(entry.seq)
 
 
+@pytest.mark.parametrize("answer", ["", " ", "\n", "[1]", "[1][2]", "[0]", "…"])
+def test_an_answer_without_a_sentence_is_an_answer(house: House, answer: str) -> None:
+    house.there.next(Reply((answer,), finish="length"))
+    events = house.send(house.offer())
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert any(isinstance(event, Spent) for event in events)
+    assert ("sent no words" in last.suggestion) == (not answer.strip())
+    assert house.room.ledger.sent(limit=1)[0].state is State.ANSWERED
+
+
 def test_an_answer_without_usage_is_counted_as_the_most(house: House) -> None:
     offer, before = house.offer(), house.money()
     assert offer.quote is not None
