@@ -73,6 +73,8 @@ class Roots:
         """Keep a folder with its settings, in place of what was kept under its path; one without any that lies in
         another added folder is only a part of that again."""
         with self.store.write() as db:
+            if not root.never_cloud:
+                db.execute("DELETE FROM never_sent WHERE root = ?", (str(root.path),))
             if root.plain and any(around.path != root.path for around in self.above(root.path)):
                 db.execute("DELETE FROM roots WHERE path = ?", (str(root.path),))
                 return
@@ -84,7 +86,9 @@ class Roots:
     def remove(self, path: Path) -> None:
         """Forget an added folder or file and everything added inside it."""
         with self.store.write() as db:
-            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", (str(path), *bounds_inside(path)))
+            inside = (str(path), *bounds_inside(path))
+            db.execute("DELETE FROM roots WHERE path = ? OR (path > ? AND path < ?)", inside)
+            db.execute("DELETE FROM never_sent WHERE root = ? OR (root > ? AND root < ?)", inside)
 
     def move(self, before: Path, after: Path) -> None:
         """A folder is now kept under another path, with what was set for it."""
@@ -108,13 +112,15 @@ class Roots:
         return any(root.never_cloud for root in self.above(path))
 
     def never_cloud_content(self, sha256: str) -> bool:
-        """Whether a file with this content lies in a folder that may never be sent anywhere.
+        """Whether a file with this content lies, or lay, in a folder that may never be sent anywhere.
 
         Transcripts and kept summaries follow the content: a copy elsewhere is the same text.
         """
         if not sha256 or not any(root.never_cloud for root in self.all()):
             return False
         with self.store.read() as db:
+            if db.execute("SELECT 1 FROM never_sent WHERE sha256 = ?", (sha256,)).fetchone():
+                return True
             rows = db.execute("SELECT path FROM documents WHERE sha256 = ?", (sha256,)).fetchall()
         return any(self.never_cloud(Path(row[0])) for row in rows)
 

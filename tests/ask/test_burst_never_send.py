@@ -144,11 +144,34 @@ def test_a_copy_elsewhere_is_the_same_text(house: House, secret: Path) -> None:
         pass
 
 
-def test_a_file_that_left_the_library_is_known_by_its_content(house: House, secret: Path) -> None:
+def read(house: House, *folders: Path) -> None:
+    for _ in house.library.index(list(folders), cancel=Cancel()):
+        pass
+
+
+def test_a_file_that_was_moved_out_or_renamed_away_stays_never_sent(house: House, secret: Path) -> None:
     document = house.library.document(secret)
     assert document is not None
-    assert house.bursting.origins().never_send("/somewhere/else.txt", document.sha256)
-    assert not house.bursting.origins().never_send("/somewhere/else.txt", "0" * 64)
+    home, elsewhere = secret.parent, secret.parent.parent / "files" / "moved.txt"
+    secret.rename(elsewhere)
+    read(house, home, elsewhere.parent)
+    assert house.library.document(secret) is None
+    offer = house.offer("What is the monthly rent of the cellar?")
+    assert next(part for part in offer.parcel.parts if part.document == elsewhere).kept_here
+    assert b"77 euros" not in offer.parcel.body
+    assert house.bursting.origins().never_send("/anywhere.txt", document.sha256)
+    assert not house.bursting.origins().never_send("/anywhere.txt", "0" * 64)
+    renamed = elsewhere.parent / "personal"
+    renamed.mkdir()
+    elsewhere.rename(renamed / "cellar.txt")
+    read(house, elsewhere.parent)
+    assert b"77 euros" not in house.offer("What is the monthly rent of the cellar?").parcel.body
+    # Only taking the mark off frees it.
+    house.library.set_never_cloud(home, False)
+    assert b"77 euros" in house.offer("What is the monthly rent of the cellar?").parcel.body
+    house.library.set_never_cloud(home, True)
+    (renamed / "cellar.txt").rename(secret)
+    read(house, home, elsewhere.parent)
 
 
 def test_a_copy_by_hand_is_its_words_too(house: House, secret: Path) -> None:

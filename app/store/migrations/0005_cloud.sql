@@ -73,3 +73,17 @@ ALTER TABLE turns ADD COLUMN cost_micros INTEGER;
 ALTER TABLE turns ADD COLUMN estimate_micros INTEGER;
 ALTER TABLE turns ADD COLUMN provider TEXT NOT NULL DEFAULT '';
 ALTER TABLE turns ADD COLUMN labels INTEGER NOT NULL DEFAULT 0;
+
+-- what may never be sent stays so when it is moved, renamed or deleted (app/store/roots.py): the fingerprints of files
+-- that left a marked folder, until the mark is taken off.
+CREATE TABLE never_sent (sha256 TEXT NOT NULL, root TEXT NOT NULL, PRIMARY KEY (sha256, root));
+CREATE TRIGGER never_sent_moved AFTER UPDATE OF path, sha256 ON documents WHEN OLD.sha256 <> '' BEGIN
+    INSERT OR IGNORE INTO never_sent (sha256, root) SELECT OLD.sha256, r.path FROM roots r WHERE r.never_cloud
+        AND (OLD.path = r.path OR (substr(OLD.path, 1, length(r.path)) = r.path
+            AND substr(OLD.path, length(r.path) + 1, 1) IN ('/', '\')));
+END;
+CREATE TRIGGER never_sent_gone AFTER DELETE ON documents WHEN OLD.sha256 <> '' BEGIN
+    INSERT OR IGNORE INTO never_sent (sha256, root) SELECT OLD.sha256, r.path FROM roots r WHERE r.never_cloud
+        AND (OLD.path = r.path OR (substr(OLD.path, 1, length(r.path)) = r.path
+            AND substr(OLD.path, length(r.path) + 1, 1) IN ('/', '\')));
+END;
