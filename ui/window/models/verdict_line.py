@@ -55,3 +55,6 @@ class VerdictLine(QWidget):
     def _dress(self) -> None:
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(self._theme.px("icon_to_word"))
+        # As high as one line of the words beside it, so that both have the same middle.
+        for mark, side in ((self._ring, 16), (self._icon, 14)):
+            mark.setFixedSize(self._theme.px(side), self._theme.line_px("state"))
