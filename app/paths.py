@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 APP_NAME = "indoors"
+_PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,20 @@ class Profile:
     def at(cls, folder: Path) -> Profile:
         """A profile kept whole in one folder (`--data-dir`)."""
         return cls(folder.absolute(), folder.absolute() / "cache")
+
+    def make_private(self) -> None:
+        """Make the folders, closed to every other user of this computer, and close what was open. A folder somebody
+        else made for `--data-dir` keeps its own rights; everything of Indoors in it is closed all the same."""
+        ours = self.data == Profile.default().data
+        if not self.data.exists():
+            self.data.mkdir(parents=True, mode=_PRIVATE_FOLDER)
+        elif ours:
+            self.data.chmod(_PRIVATE_FOLDER)
+        for folder in (self.cache, self.vectors):
+            folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+            folder.chmod(_PRIVATE_FOLDER)
+        for file in (*self.data.glob(f"{self.database.name}*"), *self.data.glob("settings.json")):
+            file.chmod(_PRIVATE_FILE)
 
     @property
     def database(self) -> Path:

@@ -130,6 +130,8 @@ class Settings:
         # Write, flush, rename: a kill at any moment leaves the old file or the new one, never half of one.
         self._path.parent.mkdir(parents=True, exist_ok=True)
         half = self._path.with_suffix(".new")
+        half.unlink(missing_ok=True)
+        half.touch(mode=0o600)  # a token of a server may stand in it
         with half.open("w", encoding="utf-8") as file:
             json.dump({"version": VERSION, **stored}, file, indent=1)
             file.flush()

@@ -18,6 +18,7 @@ Connection = sqlite3.Connection
 Row = sqlite3.Row
 
 _BUSY_TIMEOUT_S = 10.0
+_OWNER_ONLY = 0o600
 _CACHE_KIB = 24 * 1024
 
 
@@ -47,7 +48,9 @@ class Store:
             if read_only:
                 store._check_version(migrations)
             else:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                # SQLite gives the log and its index the rights of the file: nobody else reads the texts in them.
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY))
                 store._migrate(migrations)
             on_trouble.pop_all()
         return store
@@ -178,6 +181,7 @@ class Store:
         target.unlink(missing_ok=True)
         with self.read() as db:
             db.execute("VACUUM INTO ?", (os.fspath(target),))
+        target.chmod(_OWNER_ONLY)
 
 
 def _prepare(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -154,3 +155,34 @@ def test_a_chosen_model_is_remembered_and_a_damaged_one_refused(profile: Profile
             room.use(damaged.id)
     finally:
         room.close()
+
+
+def open_to_others(profile: Profile) -> list[str]:
+    """What of a profile another user of this computer could read or enter from its folder on."""
+    return sorted(
+        path.name for path in profile.data.glob("*") if path.stat().st_mode & 0o077 and path.suffix != ".json"
+    )
+
+
+def test_another_user_of_the_computer_reads_nothing(profile: Profile) -> None:
+    before = os.umask(0o022)
+    try:
+        house = Services.open(profile, write=True, fake_models=True)
+        house.settings.set("passages", "9")
+        house.close()
+        assert profile.data.stat().st_mode & 0o777 == 0o700
+        assert open_to_others(profile) == []
+    finally:
+        os.umask(before)
+
+
+def test_a_profile_that_was_open_to_others_is_closed(profile: Profile) -> None:
+    Services.open(profile, write=True, fake_models=True).close()
+    profile.data.chmod(0o755)
+    for path in (profile.database, profile.vectors, profile.cache):
+        path.chmod(path.stat().st_mode | 0o055)
+    assert open_to_others(profile) == ["cache", "indoors.sqlite3", "vectors"]
+    Services.open(profile, write=True, fake_models=True).close()
+    assert open_to_others(profile) == []
+    # The folder may be somebody's own, given with --data-dir: its rights are theirs.
+    assert profile.data.stat().st_mode & 0o777 == 0o755
