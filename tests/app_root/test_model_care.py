@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,13 @@ from app.model_care import ModelCare
 from app.model_room import ModelRoom
 from app.paths import Profile
 from app.settings import Settings
-from models import verdict
+from models import benchmark, verdict
 from models.ability import Ability, Action
-from models.api import Cancel, ChatOptions, Message, Piece
+from models.api import Cancel, ChatOptions, Message, Piece, Usage
 from models.catalog import Job
+from models.fake import ScriptedChat
 from models.fit import expected_words, memory_room
-from models.hardware import Hardware, ProgramMemory
+from models.hardware import Hardware, ProgramMemory, largest_programs
 
 GB = 1_000_000_000
 
@@ -138,3 +139,33 @@ def test_only_a_program_that_frees_enough_is_named() -> None:
     programs = [ProgramMemory("Large", 8 * GB), ProgramMemory("Middle", 3 * GB), ProgramMemory("Small", GB)]
     assert model_care._enough(programs, 2 * GB) == programs[1]
     assert model_care._enough(programs, 9 * GB) is None
+
+
+def test_programs_are_the_persons_own_and_largest_first() -> None:
+    found = largest_programs()
+    assert [one.bytes for one in found] == sorted((one.bytes for one in found), reverse=True)
+    assert len({one.name for one in found}) == len(found), "all processes of a program together"
+
+
+def test_a_slow_writer_is_measured_for_a_while_and_not_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(ScriptedChat):
+        """Says how much it was asked to say before it was stopped."""
+
+        said = 0
+
+        def chat(self, messages: Sequence[Message], *, options: ChatOptions, cancel: Cancel) -> Iterator[Piece | Usage]:
+            for _ in range(64):
+                if cancel.stopped:
+                    break
+                self.said += 1
+                yield Piece("word ")
+            yield Usage(300, self.said, 300, 1.5, 2.0, "cancelled")
+
+    chat = Slow([""])
+    monkeypatch.setattr(benchmark, "LIMIT_S", -1.0)
+    read_s, write_s = benchmark.speeds(chat, cancel=Cancel())
+    assert chat.said == 8, "enough to tell a speed by"
+    assert read_s == 200.0 and write_s > 0
+    stopped = Cancel()
+    stopped.stop()
+    assert benchmark.speeds(Slow([""]), cancel=stopped) == (0.0, 0.0)
