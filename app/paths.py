@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,16 +33,17 @@ class Profile:
     def make_private(self) -> None:
         """Make the folders, closed to every other user of this computer, and close what was open. A folder somebody
         else made for `--data-dir` keeps its own rights; everything of Indoors in it is closed all the same."""
-        ours = self.data == Profile.default().data
-        if not self.data.exists():
-            self.data.mkdir(parents=True, mode=_PRIVATE_FOLDER)
-        elif ours:
-            self.data.chmod(_PRIVATE_FOLDER)
-        for folder in (self.cache, self.vectors):
-            folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
-            folder.chmod(_PRIVATE_FOLDER)
-        for file in (*self.data.glob(f"{self.database.name}*"), *self.data.glob("settings.json")):
-            file.chmod(_PRIVATE_FILE)
+        with suppress(OSError):  # whoever opens what cannot be made or changed says so
+            ours = self.data == Profile.default().data
+            if not self.data.exists():
+                self.data.mkdir(parents=True, mode=_PRIVATE_FOLDER)
+            elif ours:
+                self.data.chmod(_PRIVATE_FOLDER)
+            for folder in (self.cache, self.vectors):
+                folder.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_FOLDER)
+                folder.chmod(_PRIVATE_FOLDER)
+            for file in (*self.data.glob(f"{self.database.name}*"), *self.data.glob("settings.json")):
+                file.chmod(_PRIVATE_FILE)
 
     @property
     def database(self) -> Path:

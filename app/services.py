@@ -129,8 +129,7 @@ class Services:
         """
         lock: ProfileLock | None = None
         read_only = False
-        with suppress(OSError):  # a folder nobody may write to is told of below
-            profile.make_private()
+        profile.make_private()
         try:
             lock = ProfileLock.acquire(profile.lock)
         except ProfileBusy:

@@ -11,7 +11,8 @@ import typer
 
 from app.listen.export import ExportFormat
 from ui.options import Options
-from ui.terminal.cloud_app import cloud_app
+from ui.terminal.cloud_app import cloud_app, run
+from ui.terminal.keep_home import add_lists
 from ui.terminal.keys_app import add_servers, keys_app
 from ui.terminal.ledger_app import ledger_app
 from ui.terminal.models_app import models_app
@@ -36,6 +37,7 @@ app.add_typer(cloud_app, name="cloud")
 app.add_typer(keys_app, name="keys")
 app.add_typer(ledger_app, name="ledger")
 add_servers(cloud_app)
+add_lists(cloud_app, run)
 
 
 class Length(StrEnum):

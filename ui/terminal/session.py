@@ -65,6 +65,7 @@ class Session:
     def house(self, *, write: bool) -> Iterator[Services]:
         """The opened profile. A reading command works beside a running Indoors, a writing one says who holds it."""
         self.shut_in()
+        self.profile.make_private()
         self._stack.callback(close_log, open_log(self.profile.logs))
         services = Services.open(self.profile, write=write, fake_models=self._fake_models, door=self.door)
         if not write:

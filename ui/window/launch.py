@@ -23,6 +23,7 @@ def launch(options: Options, words: list[str]) -> int:
     asked = _parse(words)
     door = Door.shut() if options.offline else Door.start(options.profile.data / "settings.json")
     seal()
+    options.profile.make_private()
     log = open_log(options.profile.logs)
     try:
         return _run(options, asked, door)
