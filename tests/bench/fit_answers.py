@@ -119,9 +119,17 @@ def tell(name: str, found: list[tuple[dict[str, Any], bool, list[float]]]) -> No
         kept = np.mean([odds[-1] < step for _, _, odds in good])
         shy = f", unanswerable {np.mean([odds[0] < step for _, _, odds in same]):.3f}" if same else ""
         print(f"  below {step:5.2f}: lost {lost:.3f}; nothing said when removed {kept:.3f}{shy}")
+    print(f"  answerable told from unanswerable, AUROC: {auroc(good, same):.3f}")
     for step in (1.5, 2.0, 2.5, 3.0):
         sure = [first for _, first, odds in good if odds[0] >= step]
         print(f"  from {step:.2f}: {len(sure) / len(good):.3f} of them, best sentence wrong {1 - np.mean(sure):.3f}")
+
+
+def auroc(good: list[tuple[dict[str, Any], bool, list[float]]], same: list[Any]) -> float:
+    """Chance that an answerable question has higher log-odds than one whose file is removed or that nothing answers."""
+    whole = np.array([odds[0] for _, _, odds in good])
+    without = np.array([odds[-1] for _, _, odds in good] + [odds[0] for _, _, odds in same])
+    return float(np.mean((whole[:, None] > without) + 0.5 * (whole[:, None] == without)))
 
 
 def main() -> int:
