@@ -116,8 +116,12 @@ class Folders:
         return gone
 
     def set_never_cloud(self, path: Path, on: bool) -> None:
-        """Mark a folder, added by itself or inside an added one: nothing of it is ever sent."""
+        """Mark a folder or file, added by itself or inside an added folder: nothing of it is ever sent."""
         self._change(path, never_cloud=on)
+        root = self.roots.get(path)
+        # A file that stood by itself only for its mark belongs to its folder again.
+        if not on and root is not None and root.plain and path.is_file() and len(self.roots.above(path)) > 1:
+            self.roots.remove(path)
 
     def set_paused(self, path: Path, on: bool) -> None:
         """Let a folder rest: what was read stays searchable, changes wait."""

@@ -64,5 +64,7 @@ def test_folders_and_single_files_are_never_sent(
     assert str(papers) in refused.value.notice.do
     mark_paths(session, [papers, letter], off=True)
     assert "Nothing is marked." in capsys.readouterr().err
+    with session.house(write=False) as house:
+        assert [root.path for root in house.library.roots()] == [papers], "the letter belongs to its folder again"
     with pytest.raises(UsageError, match="is not there"):
         mark_paths(session, [papers / "nope"], off=False)

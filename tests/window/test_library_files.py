@@ -122,6 +122,20 @@ def test_picture_pages_of_a_file_that_was_read_are_offered_to_ocr(files: FilesVi
     assert files.trouble is None
 
 
+def test_a_single_file_is_marked_as_never_sent_and_undo_takes_it_back(
+    window: MainWindow, files: FilesView, house: ScriptedHouse
+) -> None:
+    marked: list[tuple[str, bool]] = []
+    house.shelves.set_never_cloud = lambda path, on: marked.append((path.name, on))  # type: ignore[method-assign]  # heard
+    choose(files, "Receipts 2019.pdf")
+    dict(files._buttons)["never"].click()
+    until(lambda: marked == [("Receipts 2019.pdf", True)], "the mark")
+    window.toast._undo.click()
+    until(lambda: marked[1:] == [("Receipts 2019.pdf", False)], "the mark taken back")
+    choose(files, "To the tax office.txt")
+    assert not dict(files._buttons)["never"].isEnabled(), "what lies in a file goes with that file"
+
+
 def test_escape_goes_back_to_the_card(window: MainWindow, files: FilesView) -> None:
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert window.library_page.currentWidget() is window.library_page.shelf

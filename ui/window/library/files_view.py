@@ -79,6 +79,7 @@ class FilesView(QWidget):
                 ("open", OPEN_IN_APP, "external-link"),
                 ("preview", PASSAGES, "panel-right"),
                 ("again", words.READ_AGAIN, "refresh-cw"),
+                ("never", words.NEVER_CLOUD, "cloud-off"),
                 ("remove", words.REMOVE, "trash-2"),
             )
         ]
@@ -185,6 +186,7 @@ class FilesView(QWidget):
             "open": line is not None,
             "preview": line is not None and line.document is not None,
             "again": line is not None,
+            "never": line is not None and not line.member,
             "remove": line is not None and not line.member,
         }
         for name, button in self._buttons:

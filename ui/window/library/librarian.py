@@ -163,10 +163,12 @@ class Librarian(QObject):
                 self.pause(work.path, True)
 
     def set_never_cloud(self, path: Path, on: bool) -> None:
-        """Mark a folder; nothing of it is ever sent."""
-        if self.house is not None:
-            self.wish(partial(self.house.library.set_never_cloud, path, on))
-            self.said.emit(words.never_cloud_set(path.name, on), None, None)
+        """Mark a folder or file; nothing of it is ever sent. Undo takes the mark back."""
+        house = self.house
+        if house is not None:
+            self.wish(partial(house.library.set_never_cloud, path, on))
+            undo = partial(self.wish, partial(house.library.set_never_cloud, path, not on))
+            self.said.emit(words.never_cloud_set(path.name, on), undo, None)
 
     def hide_kind(self, path: Path, ending: str) -> None:
         """Leave out the files with an ending in one folder; Undo brings them back."""

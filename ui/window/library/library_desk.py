@@ -121,6 +121,8 @@ class LibraryDesk(QObject):
             self._preview_file(line.document)
         elif wish == "again":
             self._keeper.add([line.file], again=True)
+        elif wish == "never":
+            self._keeper.set_never_cloud(line.file, True)
         elif wish == "remove":
             files = self._page.files
             if line.file == files.root:
