@@ -197,12 +197,13 @@ class Offers:
         return tuple((one.kind.value, one.value) for one in found if one.value not in wish.as_written)
 
     def _kept(self, offer: Offer, wish: Wish, asked: Asked) -> Offer:
+        nothing = replace(offer, expires_at=0.0)
         if offer.quote is None or not offer.parcel.body:
-            return offer
+            return nothing
         try:
             self.means.keeping.keep(Kept(offer, wish, asked.question, asked.note()))
         except KeyringMissing as error:
-            return replace(offer, refusals=(Refusal(Stop.NO_KEYRING, error.notice), *offer.refusals))
+            return replace(nothing, refusals=(Refusal(Stop.NO_KEYRING, error.notice), *offer.refusals))
         return offer
 
     def quote(self, parcel: Parcel) -> Quote | None:

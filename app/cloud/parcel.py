@@ -202,7 +202,12 @@ class Offer:
     light: bool
     """Whether the one-line strip is enough (look.md 3.4)."""
     expires_at: float
-    """Until when the exact bytes are kept for sending, seconds since 1970."""
+    """Until when the exact bytes are kept for sending, seconds since 1970; 0.0 when nothing is kept."""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the exact bytes are kept under their hash, so that they could be sent."""
+        return self.expires_at > 0
 
     @property
     def sendable(self) -> bool:

@@ -63,11 +63,14 @@ def quote(
     limit: int,
     continue_id: int | None,
 ) -> int:
-    """Show what would leave and what it would cost. Nothing is sent; the bytes are kept for 15 minutes."""
+    """Show what would leave and what it would cost. Nothing is sent; the bytes are kept for 15 minutes
+    where they can be, and the last line says so."""
     if not question.strip():
         raise UsageError("There is no question.", do="Type a question.")
     with session.house(write=False) as house:
         bursting = _bursting(house)
+        if choices.provider:
+            _known_provider(house, choices.provider)
         conversation = house.asking.resume(continue_id) if continue_id is not None else house.asking.start()
         scope = searched_part(house, within)
         draft = conversation.prepare(question, within=scope, limit=limit, cancel=session.cancel)
@@ -80,9 +83,7 @@ def quote(
         retention = bursting.retention(offer.parcel)
         session.screen.lines([quote_json(offer, retention)])
         show_offer(session.screen, offer, retention)
-    for refusal in offer.refusals:
-        session.screen.message(in_sentences(refusal.notice.happened, refusal.notice.do))
-    return DONE if offer.quote is not None and offer.parcel.body and not _lost(offer) else WORLD
+    return DONE if offer.kept else WORLD
 
 
 def send_quoted(session: Session, question: str, *, level: str, sha256: str, cloud: bool) -> int:
@@ -152,7 +153,8 @@ def quote_json(offer: Offer, retention: str) -> Json:
             {"stop": one.stop.value, "says": one.notice.happened, "do": one.notice.do} for one in offer.refusals
         ],
         "conversation": parcel.conversation,
-        "expires_at": round(offer.expires_at, 3),
+        "kept": offer.kept,
+        "expires_at": round(offer.expires_at, 3) if offer.kept else None,
     }
     if retention:
         line["retention"] = retention
@@ -185,20 +187,35 @@ def show_offer(screen: Screen, offer: Offer, retention: str) -> None:
         screen.say(f"Look: {line.says} {line.detail}")
     if retention:
         screen.say(retention)
-    if price is None:
+    if price is not None:
+        left = f"{at_least(price.left_micros)} left this month"
+        screen.say(f"\nAbout {at_most(price.likely_micros)}, at most {at_most(price.ceiling_micros)}. {left}.")
+    _show_end(screen, offer)
+
+
+def _show_end(screen: Screen, offer: Offer) -> None:
+    """What keeps Send off; then what is kept, and how to send it where that can be done."""
+    parcel = offer.parcel
+    for refusal in offer.refusals:
+        screen.message(in_sentences(refusal.notice.happened, refusal.notice.do))
+    if not parcel.body:
         return
-    left = f"{at_least(price.left_micros)} left this month"
-    screen.say(f"\nAbout {at_most(price.likely_micros)}, at most {at_most(price.ceiling_micros)}. {left}.")
+    which = f"Fingerprint {parcel.sha256}, {len(parcel.body)} bytes"
+    if not offer.kept:
+        screen.say(f"{which}, not kept: it cannot be sent.")
+        return
     until = time.strftime("%H:%M", time.localtime(offer.expires_at))
-    screen.say(f"Fingerprint {parcel.sha256}, {len(parcel.body)} bytes, kept until {until}. To send it once:")
+    if not offer.sendable:
+        screen.say(f"{which}, kept until {until}. It cannot be sent as things are.")
+        return
+    screen.say(f"{which}, kept until {until}. To send it once:")
     screen.say(f"  indoors ask --cloud --level {parcel.level.value} --send {parcel.sha256}")
 
 
 def type_price(session: Session, provider: str, model: str, *, goes_in: str, comes_out: str) -> int:
     """Keep what a model costs, in dollars for a million tokens as its provider says it."""
     with session.house(write=False) as house:
-        if provider not in known(house.store):
-            raise UsageError(f"There is no provider “{provider}”.", do=f"Known: {', '.join(known(house.store))}.")
+        _known_provider(house, provider)
         rates = typed_rate(goes_in), typed_rate(comes_out)
         price = house.cloud.prices.type_price(provider, model, input=rates[0], output=rates[1])
     line = {"provider": provider, "model": model, "input_micros": price.input, "output_micros": price.output}
@@ -220,9 +237,10 @@ def _bursting(house: Services) -> Bursting:
     return house.bursting
 
 
-def _lost(offer: Offer) -> bool:
-    """Whether the bytes could not be kept, so that no hash can be sent."""
-    return any(one.stop.value == "no_keyring" for one in offer.refusals)
+def _known_provider(house: Services, provider: str) -> None:
+    """Raises UsageError for an id no provider has."""
+    if provider not in known(house.store):
+        raise UsageError(f"There is no provider “{provider}”.", do=f"Known: {', '.join(known(house.store))}.")
 
 
 def _same_question(question: str, kept: str, level: Level, kept_level: Level) -> None:
