@@ -26,6 +26,7 @@ from ui.window.cloud.crossing import Crossing
 from ui.window.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[2]
+COUNTED = "Counted as $0.011 this month; look at your account there to see what was charged"
 
 
 def turn_of(window: MainWindow) -> Turn:
@@ -167,7 +168,7 @@ def test_stopped_after_it_left_is_not_called_unsent(window: MainWindow, house: S
     gate.set()
     until(lambda: window.jobs.idle, "the end")
     assert turn_of(window)._meta.text() == words.stopped_sent(AT)
-    assert turn_of(window).way.cost.line.text().startswith("Counted as $0.011 until the provider says otherwise")
+    assert turn_of(window).way.cost.line.text().startswith(COUNTED)
 
 
 # ------------------------------------------------------------ what comes back
@@ -231,7 +232,7 @@ def test_failing_says_what_the_provider_said_and_what_it_may_cost(window: MainWi
     turn = turn_of(window)
     assert turn._notice.accessibleName() == "OpenAI refused it. You may be charged up to $0.011. Try again."
     assert turn.way.verbatim.text() == "Rate limit!" and turn.way.verbatim.step == "exact"
-    assert "until the provider says otherwise" in turn.way.cost.line.text()
+    assert turn.way.cost.line.text().startswith(COUNTED)
     turn.again.emit()
     until(window.cloud.sheet.isVisible, "the envelope, anew")
     assert len(cloud_of(window, house).calls) == 1, "nothing is sent twice by itself"

@@ -87,6 +87,18 @@ def test_money_and_hidden_details_are_said_as_in_the_copy_deck(window: MainWindo
     assert envelope.head.pill.text() == "OpenAI · GPT-5 mini"
 
 
+def test_at_full_nobody_says_that_details_are_looked_for(window: MainWindow, house: ScriptedHouse) -> None:
+    foot = shown(window, house).foot
+    assert foot.looks.text() == foot.hidden.accessibleName() == words.LOOKS_FOR
+    window.cloud.sheet.choose_level(Level.FULL)
+    settled(window)
+    said = "At this level nothing is hidden but your own words. Read the parts."
+    assert foot.looks.text() == foot.hidden.accessibleName() == said
+    window.cloud.sheet.choose_level(Level.SNIPPETS)
+    settled(window)
+    assert foot.looks.text() == words.LOOKS_FOR
+
+
 def test_every_kind_of_detail_has_its_word() -> None:
     for kind in Kind:
         said = words.swapped([Swap("⟦X_1⟧", kind.value, "x", "names")])

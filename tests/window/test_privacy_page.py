@@ -303,7 +303,8 @@ def test_an_entry_nobody_confirmed_says_so(window: MainWindow, house: ScriptedHo
     house.privacy.lines[0] = line(6, NOW, "?", words=5, cost=11_000, state=SentState.UNCONFIRMED)
     window.show_sent(6)
     until(lambda: window.privacy.panel.isVisible(), "the entry")
-    assert window.privacy.panel.unconfirmed.text() == "Counted as $0.011 until the provider says otherwise."
+    said = "Counted as $0.011 this month; look at your account there to see what was charged."
+    assert window.privacy.panel.unconfirmed.text() == said
 
 
 def test_an_entry_stands_beside_its_list_only(window: MainWindow) -> None:

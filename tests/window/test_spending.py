@@ -130,7 +130,9 @@ def test_held_and_unconfirmed_answers_say_so(window: MainWindow, house: Scripted
     assert meter.left.text() == "at least $4.55 left"
     said = [meter.rows.said(row) for row in meter.rows.rows[:2]]
     assert said[0] == "Held?, said about $0.004, Held · up to $0.011"
-    assert said[1] == "Unconfirmed?, Counted as $0.011 until the provider says otherwise."
+    assert said[1] == (
+        "Unconfirmed?, Counted as $0.011 this month; look at your account there to see what was charged."
+    )
     assert meter._last.text() == "Last 5 answers"
 
 

@@ -264,7 +264,8 @@ def said_price(entry: SentEntry) -> str:
 
 def not_confirmed(micros: int) -> str:
     """For a parcel whose use the provider never told."""
-    return _("Counted as {price} until the provider says otherwise.").format(price=at_most(micros))
+    said = _("Counted as {price} this month; look at your account there to see what was charged.")
+    return said.format(price=at_most(micros))
 
 
 def as_sent(number_of_bytes: int, *, left: bool) -> str:

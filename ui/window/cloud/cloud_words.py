@@ -21,6 +21,7 @@ KEEP, NOTHING_TICKED, SEND_ONCE = _("Keep it here"), _("Nothing is ticked"), _("
 STAYS_HERE, UNTICK = _("stays here"), _("Untick a part to keep it here.")
 NOTHING_ELSE = _("Nothing else is sent: no file names, no folder names, no earlier questions.")
 LOOKS_FOR = _("Indoors looks for names, addresses and numbers. It can miss some. Read the parts.")
+AS_IT_IS = _("At this level nothing is hidden but your own words. Read the parts.")
 NOTHING_SWAPPED = _("Nothing is swapped for a label.")
 SEE_EXACT, SEE_PARTS = _("See exact text"), _("See the parts")
 WAITS_AFTER = _("Waits 5 seconds after you press Send, so you can stop it.")
@@ -211,7 +212,9 @@ def cost_line(actual_micros: int | None, estimate_micros: int, *, labels: int, c
     """Under an answer: "Cost $0.0037 · said about $0.004 · 2 labels put back here"."""
     if actual_micros is None or not confirmed:
         amount = money_words.at_most(held if actual_micros is None else max(held, actual_micros))
-        counted = _("Counted as {amount} until the provider says otherwise").format(amount=amount)
+        counted = _("Counted as {amount} this month; look at your account there to see what was charged").format(
+            amount=amount
+        )
         said = [counted if held else _("Cost not confirmed")]
     else:
         said = [_("Cost {cost}").format(cost=money_words.cost(actual_micros))]

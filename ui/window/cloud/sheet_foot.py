@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.cloud.levels import hides_details
 from app.cloud.parcel import Offer
 from ui.window.cloud import cloud_words as words
 from ui.window.cloud.cloud_house import MonthMoney
@@ -31,7 +32,7 @@ class SheetFoot(QWidget):
         super().__init__()
         self._theme = theme
         self.swapped = Label(theme, step="control", wrap=True)
-        self._looks = Label(theme, words.LOOKS_FOR, step="meta", color="text2", wrap=True)
+        self.looks = Label(theme, words.LOOKS_FOR, step="meta", color="text2", wrap=True)
         self.exact = Push(theme, words.SEE_EXACT, kind="quiet", icon="braces")
         self.exact.set_color("cloudText")
         self.price = Label(theme, step="heading", tabular=True)
@@ -51,7 +52,7 @@ class SheetFoot(QWidget):
         self.hidden.setAccessibleName(words.LOOKS_FOR)
         self._said, self._hidden = QVBoxLayout(), QHBoxLayout(self.hidden)
         self._said.addWidget(self.swapped)
-        self._said.addWidget(self._looks)
+        self._said.addWidget(self.looks)
         self._hidden.addWidget(IconMark(self._theme, "eye-off", color="text2", side=18))
         self._hidden.addLayout(self._said, 1)
         self._hidden.addWidget(self.exact)
@@ -74,7 +75,10 @@ class SheetFoot(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def show_offer(self, offer: Offer, month: MonthMoney) -> None:
-        """The price of a parcel, and what would be left after the most it can cost."""
+        """What is hidden of a parcel, its price, and what would be left after the most it can cost."""
+        looks = words.LOOKS_FOR if hides_details(offer.parcel.level) else words.AS_IT_IS
+        self.looks.setText(looks)
+        self.hidden.setAccessibleName(looks)
         self.swapped.setText(words.swapped(offer.parcel.swaps))
         quote = offer.quote
         held = month.held_micros
