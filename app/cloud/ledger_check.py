@@ -46,6 +46,8 @@ class Verdict:
     """What was found earlier and taken note of."""
     good_until: float | None = None
     """When the last entry that certainly holds was written, seconds since 1970; None without trouble, or before all."""
+    missing: bool = False
+    """`first_bad` is gone, not changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class _Walk:
     bad: _Bad | None = None
     whole: Any = field(default_factory=hashlib.sha256)
     pending: list[LedgerRow] = field(default_factory=list)
+    entries: int = 0
     unchecked: int = 0
     beyond: int = 0
     notes: list[str] = field(default_factory=list)
@@ -81,6 +84,7 @@ class _Walk:
             self.bad = _Bad(seq, what, before)
 
     def step(self, row: LedgerRow, kept: KeptBytes | None) -> None:
+        self.entries += 1
         expected = self.last.seq + 1 if self.last else 1
         if row.seq != expected:
             self.note_bad(expected, "removed", self.last)
@@ -181,19 +185,19 @@ def check(
     walk = _Walk(key, head, last_anew, now)
     if head is not None:
         walk.wanted = frozenset({head.count, *(seq for seq, _ in head.marks)})
-    entries = 0
     for row, kept in rows:
         walk.step(row, kept)
-        entries += 1
     walk.end()
-    notes = tuple(walk.notes)
+    entries, notes = walk.entries, tuple(walk.notes)
     if head is None and walk.chained is not None and entries > 1:
         return Verdict(entries, False, True, None, True, _NO_END, walk.unchecked, notes)
     if walk.bad is not None:
         says = _trouble(walk.bad, now)
         until = _moment(walk.bad.before)
-        return Verdict(entries, False, True, walk.bad.seq, True, says, walk.unchecked, notes, until)
-    return Verdict(entries, True, True, None, False, _fine(entries, walk.unchecked), walk.unchecked, notes)
+        return Verdict(
+            entries, False, True, walk.bad.seq, True, says, walk.unchecked, notes, until, walk.bad.what == "removed"
+        )
+    return Verdict(entries, True, True, None, False, _fine(walk), walk.unchecked, notes)
 
 
 def _trouble(bad: _Bad, now: float) -> str:
@@ -220,12 +224,16 @@ def _moment(row: LedgerRow | None) -> float | None:
     return None
 
 
-def _fine(entries: int, unchecked: int) -> str:
+def _fine(walk: _Walk) -> str:
+    entries, unchecked = walk.entries, walk.unchecked
     if not entries:
         return _EMPTY
     held = entries - unchecked
-    whole = f"All {held:,} entries are" if held > 1 else "The entry is"
-    words = f"{whole} as Indoors wrote {'them' if held > 1 else 'it'}." if held else ""
+    whole, wrote = (f"All {held:,} entries are", "them") if held > 1 else ("The entry is", "it")
+    words = f"{whole} as Indoors wrote {wrote}." if held else ""
+    if walk.notes:
+        # The person went on: what is gone stays gone, and what was changed stays changed (a note says which).
+        words = f"All {held:,} entries that are there are as Indoors wrote them or as they were when you went on."
     if unchecked:
         were = "was" if unchecked == 1 else "were"
         words += f" {unchecked:,} {were} written without a keyring and cannot be checked."

@@ -102,6 +102,7 @@ def test_every_edit_is_seen(folder: Path, ring: FileKeyring, attack: str) -> Non
     assert verdict.broken
     assert not verdict.intact
     assert verdict.first_bad == first_bad
+    assert verdict.missing == f"{statement} ".startswith("DELETE FROM ledger "), "gone or changed, as it was"
     assert "outside Indoors" in verdict.says
 
 
@@ -195,6 +196,8 @@ def test_a_broken_ledger_lets_nothing_leave_until_the_person_goes_on(folder: Pat
         verdict = ledger.go_on()
         assert verdict.intact
         assert "removed outside Indoors" in verdict.notes[0]
+        said = "All 11 entries that are there are as Indoors wrote them or as they were when you went on."
+        assert verdict.says == said, "not: all are as they were written"
         send(ledger)
         assert ledger.verify().intact
 

@@ -127,9 +127,12 @@ def test_verify_says_the_first_bad_entry_and_goes_on_only_when_told(
     out, err = capsys.readouterr()
     assert "Entries after 13 November" in out
     assert "were removed outside Indoors" in out
+    assert "Entry 5 is missing; 5 are there." in out
     assert "--go-on" in err
     assert verify(desk.session(), go_on=True) == DONE
-    assert "you went on although" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "All 6 entries that are there" in out
+    assert "you went on although" in out
     assert verify(desk.session(), go_on=False) == DONE
 
 

@@ -78,8 +78,11 @@ def verify(session: Session, *, go_on: bool) -> int:
     more = {"chained": verdict.chained, "unchecked": verdict.unchecked, "words": words, "says": verdict.says}
     screen.lines([{**line, **more, "notes": list(verdict.notes)}])
     screen.say(verdict.says)
-    if verdict.first_bad is not None:
-        screen.say(f"The first one is entry {verdict.first_bad} of {verdict.entries:,}.")
+    if verdict.missing:
+        there = "1 is" if verdict.entries == 1 else f"{verdict.entries:,} are" if verdict.entries else "none is"
+        screen.say(f"Entry {verdict.first_bad:,} is missing; {there} there.")
+    elif verdict.first_bad is not None:
+        screen.say(f"The first one is entry {verdict.first_bad:,} of {verdict.entries:,}.")
     for note in verdict.notes:
         screen.say(note)
     if words and not verdict.broken:
