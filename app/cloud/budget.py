@@ -16,7 +16,7 @@ from app.cloud.settlement import Settled
 from app.cloud.token_count import Counted
 from app.errors import AppError
 from app.store.db import Store
-from app.store.spending import Spending, SpendingRows
+from app.store.spending import NOT_LEARNT, Spending, SpendingRows
 
 _SAME_START_S = 5.0
 """A process's start is worked out from the clock, which may have been set since."""
@@ -110,9 +110,10 @@ class Budget:
                 owner=self._owner,
             )
 
-    def settle(self, permit: str, settled: Settled) -> None:
+    def settle(self, permit: str, settled: Settled, *, learn: bool = True) -> None:
         """What it really cost, also later for one that was unconfirmed. Real money is written down even above its
-        ceiling. Raises ValueError for an unconfirmed Settled, LookupError when nothing is held for the permit."""
+        ceiling. Without `learn` neither `pairs` nor `history` ever tell of it (see learnt.teaches). Raises ValueError
+        for an unconfirmed Settled, LookupError when nothing is held for the permit."""
         if not settled.confirmed:
             raise ValueError("an answer without usable usage is left unconfirmed, not settled")
         self._change(
@@ -125,6 +126,7 @@ class Budget:
             cached=settled.cached,
             reasoning=settled.reasoning,
             settled_at=self._now(),
+            **({} if learn else {"counted": NOT_LEARNT}),
         )
 
     def unconfirmed(self, permit: str, *, micros: int, held_micros: int) -> None:

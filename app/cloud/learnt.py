@@ -51,6 +51,13 @@ def content_of(text: str) -> str:
     return "code" if len(_MARKS.findall(sample)) > len(sample) * 0.06 else "prose"
 
 
+def teaches(*, tokens_in: int, tokens_out: int, most_in: int, most_out: int) -> bool:
+    """Whether a provider's own counts may be learnt from. Not when it claims more than the request can have held
+    (`most_in`, one token for each byte and the frame) or than it allowed (`most_out`): such a line counts as
+    money, but no later quote is made from it."""
+    return tokens_in <= most_in and tokens_out <= most_out
+
+
 def adjust(plain: int, *, exact: bool, first_band: float, content: str, pairs: Sequence[Pair]) -> Adjusted:
     """`plain` corrected by earlier answers of the same provider and model (`pairs`, newest first).
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from app.cloud import likely
 from app.cloud.budget import Budget
-from app.cloud.learnt import FIRST_BAND
+from app.cloud.learnt import FIRST_BAND, teaches
 from app.cloud.parcel import Parcel, Quote
 from app.cloud.prices import PriceSheet
 from app.cloud.settlement import left_open, may_reason_unseen, settle
-from app.cloud.token_count import Counted, Tokens
+from app.cloud.token_count import Counted, Tokens, most_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,13 @@ class Purse:
             return Paid(quote.ceiling_micros, 0, quote.tokens_in, 0, confirmed=False)
         settled = settle(price, usage)
         if settled.confirmed:
-            self.budget.settle(permit, settled)
+            learn = teaches(
+                tokens_in=settled.tokens_in,
+                tokens_out=settled.tokens_out,
+                most_in=most_in(parcel.body),
+                most_out=parcel.max_output_tokens,
+            )
+            self.budget.settle(permit, settled, learn=learn)
             return Paid(settled.micros, 0, settled.tokens_in, settled.tokens_out, confirmed=True)
         if refused:
             self.budget.unconfirmed(permit, micros=0, held_micros=0)

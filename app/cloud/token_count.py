@@ -74,6 +74,11 @@ class _Texts:
         return SPARE + self.messages * SPARE_PER_MESSAGE
 
 
+def most_in(body: bytes) -> int:
+    """Input tokens that no vocabulary exceeds for these bytes; nothing is started for it. Raises CannotCount."""
+    return _read(body).most
+
+
 class Tokens:
     """Counts in a small process that is started at the first count and ended when idle. Safe from any thread."""
 

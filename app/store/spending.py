@@ -43,6 +43,8 @@ class Spending:
         return self.state == "settled"
 
 
+NOT_LEARNT = 0
+"""`counted` of an answer that no later quote is made from; a real count is never nothing."""
 _COLUMNS = ", ".join(Spending.__slots__)
 
 
@@ -105,13 +107,14 @@ class SpendingRows:
             return [(str(row[0]), str(row[1]), int(row[2])) for row in rows]
 
     def answered(self, *, provider: str = "", model: str = "", kind: str = "", limit: int) -> list[Row]:
-        """counted, content, tokens_in and tokens_out of confirmed answers, newest first; an empty word is any."""
+        """counted, content, tokens_in and tokens_out of confirmed answers to learn from, newest first; an empty word
+        is any."""
         with self.store.read() as db:
             rows = db.execute(
                 "SELECT counted, content, tokens_in, tokens_out FROM spending WHERE state = 'settled' "
                 "AND ? IN ('', provider) AND ? IN ('', model) AND ? IN ('', kind) AND tokens_in > 0 "
-                "ORDER BY id DESC LIMIT ?",
-                (provider, model, kind, limit),
+                "AND counted IS NOT ? ORDER BY id DESC LIMIT ?",
+                (provider, model, kind, NOT_LEARNT, limit),
             )
             return list(rows)
 

@@ -125,6 +125,21 @@ def test_a_provider_that_claims_more_than_was_allowed_is_not_believed_in_silence
     assert "more than the question allowed" in house.room.ledger.provider_words(entry.seq)
 
 
+@pytest.mark.parametrize("usage", [(100_000, 9), (250, 1_201), (100_000, 9_000)])
+def test_one_false_claim_changes_no_later_quote(house: House, usage: tuple[int, int]) -> None:
+    before, pairs = house.offer(), house.room.budget.pairs("loopback", "m")
+    house.there.next(Reply(usage={"prompt_tokens": usage[0], "completion_tokens": usage[1]}))
+    house.send(before)
+    taken = house.room.budget.recent(1)[0]
+    assert (taken.state, taken.tokens_in, taken.tokens_out) == ("settled", *usage), "written down all the same"
+    after = house.offer()
+    assert before.quote is not None and after.quote is not None
+    assert after.parcel.body == before.parcel.body
+    told = [(one.tokens_in, one.band, one.likely_micros, one.ceiling_micros) for one in (before.quote, after.quote)]
+    assert told[0] == told[1]
+    assert house.room.budget.pairs("loopback", "m") == pairs
+
+
 @pytest.mark.parametrize("answer", ["", " ", "\n", "[1]", "[1][2]", "[0]", "…"])
 def test_an_answer_without_a_sentence_is_an_answer(house: House, answer: str) -> None:
     house.there.next(Reply((answer,), finish="length"))

@@ -192,6 +192,10 @@ def test_what_answers_taught_is_told_newest_first_and_of_the_same_kind(store: St
     assert budget.history("q", "x", kind="full") == []
     assert budget.pairs("p", "m")[0] == Pair("prose", 105, 115)
     assert budget.pairs("p", "n") == [], "not counted, so nothing to learn"
+    reserve(budget, "false", 10, kind="snippets", counted=106)
+    budget.settle("false", cost(1, tokens_in=100_000, tokens_out=900_000), learn=False)
+    assert budget.pairs("p", "m")[0] == Pair("prose", 105, 115), "what was claimed teaches nothing"
+    assert budget.history("p", "m", kind="snippets")[0] == 505
 
 
 # ---------------------------------------------------------------- all at once
