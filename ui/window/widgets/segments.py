@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.window.theme import Theme
-from ui.window.widgets.paint import focus_ring, note_focus, seen_focus, shape
+from ui.window.widgets.choice_button import ChoiceButton
+from ui.window.widgets.paint import focus_ring, seen_focus, shape
 
 
-class _Segment(QPushButton):
-    def __init__(self, theme: Theme, said: str) -> None:
-        super().__init__(said)
-        self._theme = theme
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setAccessibleName(said)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.dress(self._dress)
-
+class _Segment(ChoiceButton):
     def sizeHint(self) -> QSize:
         t = self._theme
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2 * t.px(12), t.px("target_min"))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event.reason())
-        super().focusInEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._theme
@@ -42,11 +27,6 @@ class _Segment(QPushButton):
         painter.drawText(where, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if seen_focus(self):
             focus_ring(painter, where, t.px("radius.segment"), color=t.color("focus"), width=t.px("line.focus"))
-
-    def _dress(self) -> None:
-        self.setFont(self._theme.font("control"))
-        self.updateGeometry()
-        self.update()
 
 
 class Segments(QWidget):

@@ -7,26 +7,17 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.window.theme import Theme
+from ui.window.widgets.choice_button import ChoiceButton
 from ui.window.widgets.paint import focus_ring, hairline, seen_focus, shape
-from ui.window.widgets.pointed import Pointed
 
 
-class _Tab(Pointed):
+class _Tab(ChoiceButton):
     def __init__(self, theme: Theme, said: str) -> None:
-        super().__init__(said)
-        self._theme = theme
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setAccessibleName(said)
+        super().__init__(theme, said)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        theme.dress(self._dress)
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self._theme.px("button"))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = self._theme
@@ -40,11 +31,6 @@ class _Tab(Pointed):
             shape(painter, line, t.px(2) / 2, fill=t.color("text"))
         if seen_focus(self):
             focus_ring(painter, where, t.px("radius.quote"), color=t.color("focus"), width=t.px("line.focus"))
-
-    def _dress(self) -> None:
-        self.setFont(self._theme.font("control"))
-        self.updateGeometry()
-        self.update()
 
 
 class Tabs(QWidget):
