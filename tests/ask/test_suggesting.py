@@ -60,13 +60,17 @@ def test_without_a_cloud_model_only_the_reason_is_said(letters: Library) -> None
     assert done.suggestion.startswith("No passage found mentions “") and "$" not in done.suggestion
 
 
-def test_a_well_supported_answer_needs_no_help_and_is_priced_once(
-    letters: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_well_supported_answer_needs_no_help(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.ask.conversation.confidence", lambda reading: Confidence.CERTAIN)
     prices = Prices(3_700)
-    first, second = answered(letters, prices, CERTAIN, CERTAIN)
-    assert first.suggestion == second.suggestion == NO_NEED
-    assert prices.asked == 1
+    (done,) = answered(letters, prices, CERTAIN)
+    assert done.suggestion == NO_NEED
     (alone,) = answered(letters, Prices(None), CERTAIN)
-    assert alone.suggestion == ""
+    assert alone.suggestion == "", "nothing is said of what is not set up"
+
+
+def test_a_likely_answer_is_left_alone(letters: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ask.conversation.confidence", lambda reading: Confidence.LIKELY)
+    prices = Prices(3_700)
+    (done,) = answered(letters, prices, CERTAIN)
+    assert done.suggestion == "" and prices.asked == 0
