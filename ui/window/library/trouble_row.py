@@ -14,6 +14,7 @@ from ui.window.widgets.boxes import put
 from ui.window.widgets.busy import Ring
 from ui.window.widgets.icon_mark import IconMark
 from ui.window.widgets.label import Label
+from ui.window.widgets.plain_tip import plain_tip
 from ui.window.widgets.push import Push
 
 _ICONS = {TroubleKind.LOCKED: "lock", TroubleKind.CLOUD_ONLY: "hard-drive", TroubleKind.UNSUPPORTED: "file"}
@@ -82,7 +83,7 @@ class TroubleRow(QWidget):
         self._row.addWidget(self._icon)
         self._row.addLayout(self._words, 1)
         put(self._row, self.button)
-        self.setToolTip(wish.hint)
+        plain_tip(self, wish.hint)
         self._show()
         theme.dress(self._dress)
 
