@@ -20,6 +20,7 @@ from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.card import Divider
 from ui.window.widgets.label import Label
+from ui.window.widgets.page_area import page_side
 from ui.window.widgets.push import Push
 from ui.window.widgets.segments import Segments
 from ui.window.words import OPEN_IN_APP, PASSAGES
@@ -228,7 +229,7 @@ class FilesView(QWidget):
 
     def _dress(self) -> None:
         t = self._theme
-        side = t.px(32 if self.width() >= t.px(560) else 20)
+        side = page_side(t, self.width())
         self._all.setContentsMargins(side, t.px(24), side, t.px(12))
         self._all.setSpacing(t.px(12))
         self._head.setSpacing(t.px(8))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.library.rules import Rules, tidy
 from ui.window import library_words as words
@@ -16,6 +16,7 @@ from ui.window.widgets.boxes import put
 from ui.window.widgets.busy import Ring
 from ui.window.widgets.card import Card
 from ui.window.widgets.label import Label
+from ui.window.widgets.page_area import PageArea, page_side
 from ui.window.widgets.paint import shape
 from ui.window.widgets.push import Push
 from ui.window.words import home_path
@@ -76,7 +77,7 @@ class PatternField(Card):
         self.text.setFixedHeight(self.text.fontMetrics().lineSpacing() * _LINES + t.px(4))
 
 
-class RulesView(QScrollArea):
+class RulesView(PageArea):
     """`saved` brings the folder and its new rules, `typed` those that are being tried, `left` ends it."""
 
     saved = Signal(object, object)
@@ -84,14 +85,8 @@ class RulesView(QScrollArea):
     left = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, words.WHAT_TO_INCLUDE)
         self.root = Path()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(words.WHAT_TO_INCLUDE)
         self._sheet = QWidget()
         self._narrowed = QWidget()
         self._outer, self._column = QHBoxLayout(self._sheet), QVBoxLayout(self._narrowed)
@@ -113,11 +108,8 @@ class RulesView(QScrollArea):
         self._soon.setSingleShot(True)
         self._soon.setInterval(_TYPING_MS)
         self._build()
-        self.setWidget(self._sheet)
-        self.viewport().setAutoFillBackground(False)
-        self._sheet.setAutoFillBackground(False)
         self._ring.hide()
-        theme.dress(self._dress)
+        self.hold(self._sheet)
 
     def _build(self) -> None:
         t = self._theme
@@ -187,13 +179,9 @@ class RulesView(QScrollArea):
             return
         super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._dress()
-
     def _dress(self) -> None:
         t = self._theme
-        side = t.px(32 if self.width() >= t.px(560) else 20)
+        side = page_side(t, self.width())
         self._outer.setContentsMargins(side, t.px(24), side, t.px(24))
         self._outer.setSpacing(0)
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.values import Notice
 from ui.window import library_words as words
@@ -19,38 +18,30 @@ from ui.window.theme import Theme
 from ui.window.widgets.icon_mark import IconMark
 from ui.window.widgets.label import Label
 from ui.window.widgets.notice_line import NoticeLine
+from ui.window.widgets.page_area import PageArea, page_side
 from ui.window.words import LIBRARY, TRY_AGAIN
 
 
-class ShelfView(QScrollArea):
+class ShelfView(PageArea):
     """Shows what it is given. `made` fires with each new card, so that the page can connect it."""
 
     made = Signal(object)
     open_again = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, LIBRARY)
         self.cards: dict[Path, FolderCardView] = {}
         self._works: dict[Path, FolderWork] = {}
         self._attempts: Mapping[Path, Attempt] = {}
         self._folders: Sequence[FolderView] = ()
         self.shut = False
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(LIBRARY)
         self._sheet = QWidget()
         self._sheet.setAccessibleName(LIBRARY)
         self._column, self._cards_column = QVBoxLayout(self._sheet), QVBoxLayout()
         self._head, self._foot, self._note_row = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         self._top, self._titles = QVBoxLayout(), QVBoxLayout()
         self._build()
-        self.setWidget(self._sheet)
-        self.viewport().setAutoFillBackground(False)
-        self._sheet.setAutoFillBackground(False)
-        theme.dress(self._dress)
+        self.hold(self._sheet)
 
     def _build(self) -> None:
         t = self._theme
@@ -163,13 +154,9 @@ class ShelfView(QScrollArea):
         self._cards_column.insertWidget(place, card)
         self.made.emit(card)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._dress()
-
     def _dress(self) -> None:
         t = self._theme
-        side = t.px(32 if self.width() >= t.px(560) else 20)
+        side = page_side(t, self.width())
         self._column.setContentsMargins(side, t.px(24), side, t.px(24))
         self._column.setSpacing(t.px(16))
         self._cards_column.setSpacing(t.px(12))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model_care import Overview
 from app.values import Notice
@@ -17,26 +16,21 @@ from ui.window.widgets.boxes import put
 from ui.window.widgets.icon_mark import IconMark
 from ui.window.widgets.label import Label
 from ui.window.widgets.notice_line import NoticeLine
+from ui.window.widgets.page_area import PageArea, page_side
 from ui.window.widgets.push import Push
 
 _NARROW = 780
 """Below this width of the page, at 100 % text, a verdict stands under its name."""
 
 
-class ModelsPage(QScrollArea):
+class ModelsPage(PageArea):
     """Shows what it is given; `wished` brings what the person wants done, `file_wanted` asks for the file dialog."""
 
     wished = Signal(object)
     file_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(words.MODELS)
+        super().__init__(theme, words.MODELS)
         self._sheet = QWidget()
         self._column, self._head, self._titles = QVBoxLayout(self._sheet), QHBoxLayout(), QVBoxLayout()
         self._cards, self._foot, self._top = QVBoxLayout(), QHBoxLayout(), QVBoxLayout()
@@ -51,10 +45,7 @@ class ModelsPage(QScrollArea):
         self._timer = IconMark(theme, "timer", color="text2", side=16)
         self.speeds = Label(theme, words.SPEEDS_LINE, color="text2", wrap=True)
         self._build()
-        self.setWidget(self._sheet)
-        self.viewport().setAutoFillBackground(False)
-        self._sheet.setAutoFillBackground(False)
-        theme.dress(self._dress)
+        self.hold(self._sheet)
 
     def _build(self) -> None:
         self._head.addWidget(self.title)
@@ -105,13 +96,9 @@ class ModelsPage(QScrollArea):
             self.notice.say(notice)
             self.verticalScrollBar().setValue(0)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._dress()
-
     def _dress(self) -> None:
         t = self._theme
-        side = t.px(32 if self.width() >= t.px(560) else 20)
+        side = page_side(t, self.width())
         self._column.setContentsMargins(side, t.px(24), side, t.px(24))
         self._column.setSpacing(t.px(16))
         self._cards.setSpacing(t.px(12))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.values import Notice
 from ui.window import cloud_setup_words as words
@@ -19,10 +18,11 @@ from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.label import Label
 from ui.window.widgets.notice_line import NoticeLine
+from ui.window.widgets.page_area import PageArea, page_side
 from ui.window.widgets.push import Push
 
 
-class CloudSettings(QScrollArea):
+class CloudSettings(PageArea):
     """Shows a setup; everything applies at once and goes out as a signal."""
 
     card_made = Signal(object)
@@ -32,15 +32,10 @@ class CloudSettings(QScrollArea):
     budget_typed = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme, SETTINGS)
         self.cards: dict[str, ProviderCard] = {}
         self._limit = -1
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # arrows scroll it before anything in it is chosen
-        self.setAccessibleName(SETTINGS)
         self._sheet, self._narrowed = QWidget(), QWidget()
         self._outer, self._column = QHBoxLayout(self._sheet), QVBoxLayout(self._narrowed)
         self._groups: list[QVBoxLayout] = []
@@ -50,10 +45,7 @@ class CloudSettings(QScrollArea):
         self.notice = NoticeLine(theme)
         self.notice.hide()
         self._build()
-        self.setWidget(self._sheet)
-        self.viewport().setAutoFillBackground(False)
-        self._sheet.setAutoFillBackground(False)
-        theme.dress(self._dress)
+        self.hold(self._sheet)
 
     def _build(self) -> None:
         t = self._theme
@@ -174,13 +166,9 @@ class CloudSettings(QScrollArea):
             self._limit = micros
             self.budget_typed.emit(micros)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._dress()
-
     def _dress(self) -> None:
         t = self._theme
-        side = t.px(32 if self.width() >= t.px(560) else 20)
+        side = page_side(t, self.width())
         self._outer.setContentsMargins(side, t.px(24), side, t.px(24))
         self._outer.setSpacing(0)
         self._column.setContentsMargins(0, 0, 0, 0)

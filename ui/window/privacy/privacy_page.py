@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.values import Notice
 from ui.window import privacy_words as words
@@ -19,13 +18,14 @@ from ui.window.theme import Theme
 from ui.window.widgets.boxes import put
 from ui.window.widgets.label import Label
 from ui.window.widgets.notice_line import NoticeLine
+from ui.window.widgets.page_area import PageArea, page_side
 from ui.window.widgets.paged_rows import PagedList
 from ui.window.widgets.push import Push
 from ui.window.widgets.tabs import Tabs
 from ui.window.widgets.tick import Tick
 
 
-class PrivacyPage(QScrollArea):
+class PrivacyPage(PageArea):
     """Shows what it is given. `opened` brings an entry, `export_wanted` "csv" or "json", `looked_at` a tab."""
 
     opened = Signal(int)
@@ -34,22 +34,14 @@ class PrivacyPage(QScrollArea):
     begin_anew = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName(words.PRIVACY)
+        super().__init__(theme, words.PRIVACY)
         self._sheet, self._narrowed = QWidget(), QWidget()
         self._outer, self._column = QHBoxLayout(self._sheet), QVBoxLayout(self._narrowed)
         self._titles, self._lists = QVBoxLayout(), QVBoxLayout()
         self._build_top()
         self._build_lists()
         self._build()
-        self.viewport().setAutoFillBackground(False)
-        self._sheet.setAutoFillBackground(False)
-        theme.dress(self._dress)
+        self.hold(self._sheet)
 
     def _build_top(self) -> None:
         t = self._theme
@@ -102,7 +94,6 @@ class PrivacyPage(QScrollArea):
         self._column.addWidget(self.network)
         self._outer.addWidget(self._narrowed, 1)
         self._outer.addStretch(0)
-        self.setWidget(self._sheet)
         self._show_counts()
 
     # ------------------------------------------------------------ what it shows
@@ -179,13 +170,9 @@ class PrivacyPage(QScrollArea):
         corner = button.mapToGlobal(QPoint(button.width(), button.height() + 4))
         return corner - QPoint(self.export_menu().sizeHint().width(), 0)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._dress()
-
     def _dress(self) -> None:
         t = self._theme
-        side = t.px(32 if self.width() >= t.px(560) else 20)
+        side = page_side(t, self.width())
         self._outer.setContentsMargins(side, t.px(24), side, t.px(16))
         self._outer.setSpacing(0)
         self._column.setContentsMargins(0, 0, 0, 0)
